@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+export type { DiffDocument, DiffRow, DiffScenario } from './diff-document.js';
+export * from './driver.js';
+export * from './guest-port.js';
+export { canonical, type Json } from './json.js';
+export { outcomeKey, STUCK, type Outcome } from './outcome.js';
+export type { Recording } from './recording.js';
+export type { Report, ReportEvent } from './report-event.js';
+export type { Demand, DoStep, ObserveStep, Position, Scenario, ScenarioStep } from './scenario.js';
+export * from './verify-document.js';
+export { vmSpecKey, type VmBlock, type VmDevice, type VmNode, type VmPort, type VmSpec } from './vm-spec.js';

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Json } from './json.js';
+import type { Outcome } from './outcome.js';
+
+export type Verdict = 'agree' | 'diverge' | 'too-loose' | 'kernel-fault' | 'unsupported' | 'error';
+
+/** One outcome, by model and kernel. */
+export interface OutcomeRow {
+  readonly value: Outcome;
+  /** The model allows it. */
+  readonly allowed: boolean;
+  /** How often the kernel showed it. */
+  readonly seen: number;
+}
+
+/** First observation in which the kernel left what the model allows. */
+export interface Difference {
+  /** `verb` or `observe` entry as it stands in the file. */
+  readonly step: string;
+  readonly observation: string;
+  /** Every value the model would have allowed, given what agreed before. */
+  readonly model: readonly Json[];
+  readonly kernel: Json;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface ScenarioVerdict {
+  readonly name: string;
+  readonly driver: string;
+  /** Profile it was compared with. */
+  readonly model: string;
+  readonly verdict: Verdict;
+  /** Number of observations compared. */
+  readonly observations: number;
+  /** Runs in the guest (or recorded ones). */
+  readonly runs: number;
+  readonly outcomes: readonly OutcomeRow[];
+  readonly differences: readonly Difference[];
+  /** Why it is unsupported, in error, too loose; a kernel fault's excerpt. */
+  readonly reason?: string;
+  /** Verdict line of the exploration, e.g. `complete (sequential consistency)`. */
+  readonly bound?: string;
+}
+
+export interface KernelVerdict {
+  readonly name: string;
+  readonly release: string;
+  /** `kvm`, `tcg`, or `recorded`. */
+  readonly accelerator: string;
+  readonly qemu: string;
+  readonly bootSeconds: number;
+  readonly scenarios: readonly ScenarioVerdict[];
+}
+
+export interface VerifySummary {
+  readonly agree: number;
+  readonly diverge: number;
+  readonly tooLoose: number;
+  readonly fault: number;
+  readonly unsupported: number;
+  readonly error: number;
+  readonly observations: number;
+}
+
+/** `mpath verify --json`. Same input, same bytes, except `bootSeconds`. */
+export interface VerifyDocument {
+  readonly schema: 'mpath.verify/1';
+  readonly kernels: readonly KernelVerdict[];
+  readonly summary: VerifySummary;
+}

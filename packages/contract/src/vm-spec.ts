@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * A virtual machine in generic terms. A driver lowers its own topology to this; the
+ * harness knows ports, nodes and block backends, and passes `devices` on as they are.
+ */
+export interface VmSpec {
+  /** One entry per NUMA node; one node means no NUMA tables. */
+  readonly nodes: readonly VmNode[];
+  /** Distances between different nodes, e.g. 20; same node is 10. Only with ≥ 2 nodes. */
+  readonly distances?: readonly { readonly from: number; readonly to: number; readonly distance: number }[];
+  /** Root ports, each a slot that can be emptied and filled. */
+  readonly ports: readonly VmPort[];
+  readonly blocks: readonly VmBlock[];
+  /** `-device` in order: driver name and properties. `bus` names a port, `drive` a block. */
+  readonly devices: readonly VmDevice[];
+  /** Kernel modules, by name, that must be in the image (missing: `unsupported`). Built in counts. */
+  readonly modules: readonly string[];
+  readonly kernelArgs: readonly string[];
+}
+
+export interface VmNode {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface VmPort {
+  readonly id: string;
+  /** Index into `nodes`; absent: on the root bus. */
+  readonly node?: number;
+}
+
+export interface VmBlock {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+export interface VmDevice {
+  readonly driver: string;
+  readonly props: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Two specs with one key can share a boot. */
+export const vmSpecKey = (spec: VmSpec): string => JSON.stringify(spec);

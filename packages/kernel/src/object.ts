@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { currentMachine } from './current.js';
+
+/** Who did something to an object, and from where: task name and call stack, innermost first. */
+export interface Where {
+  readonly task: string;
+  readonly stack: readonly string[];
+}
+
+/** One allocation of the simulated kernel. It is freed at most once and never reused. */
+export class Allocation {
+  freedAt: Where | undefined = undefined;
+
+  constructor(
+    /** Number in order of allocation within the machine, from 1. */
+    readonly id: number,
+    /** Kind of the outermost object and its number among those, e.g. `nvme_ns#2`. */
+    readonly label: string,
+    readonly allocatedAt: Where,
+  ) {}
+
+  get freed(): boolean {
+    return this.freedAt !== undefined;
+  }
+}
+
+/**
+ * Base of everything that shared memory holds. A class extends it under the kernel's own
+ * name of the structure; its fields are the structure's fields. An object made with a
+ * `container` is embedded: it shares the container's allocation and dies with it.
+ */
+export abstract class KObject {
+  readonly alloc: Allocation;
+
+  constructor(readonly container?: KObject) {
+    this.alloc = container === undefined ? currentMachine().allocate(this.kind) : container.alloc;
+  }
+
+  /** The structure's name, from the class. */
+  get kind(): string {
+    return this.constructor.name;
+  }
+
+  /** `nvme_ns#2`, or `nvme_ns#2.siblings`-like for an embedded object of another kind. */
+  get label(): string {
+    return this.container === undefined ? this.alloc.label : `${this.alloc.label}.${this.kind}`;
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { KObject } from './object.js';
+
+/**
+ * What a step does to the field it names. Two steps conflict when they touch the same
+ * field of the same object and do not commute: reads commute with reads, `add`
+ * (an increment whose result nobody looks at) with `add`.
+ */
+export type Access = 'read' | 'write' | 'update' | 'add';
+
+/** `plain`: unmarked C access; `once`: READ_ONCE/WRITE_ONCE; the rest as in the LKMM. */
+export type Ordering = 'plain' | 'once' | 'acquire' | 'release' | 'full';
+
+/** One field of one object, and what is done to it. */
+export interface Touch {
+  readonly object: KObject;
+  readonly field: string;
+  readonly access: Access;
+}
+
+/** Where a step stands in the program: never a line number, so that it survives edits. */
+export interface Site {
+  /** Kernel function whose activation yields the step. */
+  readonly fn: string;
+  readonly op: string;
+  /** `kind.field`, e.g. `nvme_ns_head.flags`. */
+  readonly target: string;
+  /** n-th such step of this activation, from 0. */
+  readonly nth: number;
+}
+
+/** Options of a step beyond the access itself. */
+export interface StepOptions {
+  readonly ordering?: Ordering;
+  /** May the step run now? Absent: always. Must depend only on the fields the step touches. */
+  readonly enabled?: () => boolean;
+  /** Further fields that the step touches. */
+  readonly also?: readonly Touch[];
+  /** Number of outcomes the environment may choose from; the choice arrives in {@link Step.branch}. */
+  readonly branches?: number;
+  /**
+   * Declares a rest point: the private locals that matter after this step, all of them.
+   * `[]` is an idle loop head. A task that waits anywhere else keeps states from being merged.
+   */
+  readonly rest?: readonly unknown[];
+  /** The step conflicts with every other step (a settle point of a program). */
+  readonly barrier?: boolean;
+}
+
+/**
+ * One indivisible access to shared state, yielded before it takes effect. The primitive
+ * that yields it performs the effect when it is resumed; until its next yield nothing
+ * else runs.
+ */
+export class Step implements Touch, Site {
+  readonly ordering: Ordering;
+  readonly enabled: (() => boolean) | undefined;
+  readonly also: readonly Touch[] | undefined;
+  readonly branches: number;
+  readonly rest: readonly unknown[] | undefined;
+  readonly barrier: boolean;
+  /** Chosen branch, set by the loop before the task is resumed. */
+  branch = 0;
+  /** What the access gave, set by the primitive after the effect, for traces. */
+  value: unknown = undefined;
+
+  constructor(
+    readonly op: string,
+    readonly object: KObject,
+    readonly field: string,
+    readonly access: Access,
+    readonly fn: string,
+    readonly nth: number,
+    options: StepOptions,
+  ) {
+    this.ordering = options.ordering ?? 'plain';
+    this.enabled = options.enabled;
+    this.also = options.also;
+    this.branches = options.branches ?? 1;
+    this.rest = options.rest;
+    this.barrier = options.barrier ?? false;
+  }
+
+  get target(): string {
+    return `${this.object.kind}.${this.field}`;
+  }
+
+  isEnabled(): boolean {
+    return this.enabled === undefined || this.enabled();
+  }
+}
+
+/** A kernel function's body: yields steps, returns its result. */
+export type Steps<T> = Generator<Step, T, void>;
+
+const commutes = (a: Access, b: Access): boolean => (a === 'read' && b === 'read') || (a === 'add' && b === 'add');
+
+const clash = (a: Touch, b: Touch): boolean =>
+  a.object === b.object && a.field === b.field && !commutes(a.access, b.access);
+
+/** Do the two steps fail to commute? Symmetric. The relation every search reduces by. */
+export const conflicts = (a: Step, b: Step): boolean => {
+  if (a.barrier || b.barrier || clash(a, b)) return true;
+  if (a.also !== undefined && a.also.some((touch) => clash(touch, b) || b.also?.some((other) => clash(touch, other)))) {
+    return true;
+  }
+  return b.also?.some((touch) => clash(touch, a)) ?? false;
+};
+
+/** `fn: op target[n]`, the label of a choice in traces and replay tokens. */
+export const siteLabel = (site: Site): string =>
+  `${site.fn}: ${site.op} ${site.target}${site.nth === 0 ? '' : `[${String(site.nth)}]`}`;
