@@ -15,7 +15,8 @@ export interface DiffRow {
 export interface DiffScenario {
   readonly name: string;
   readonly driver: string;
-  readonly verdict: 'same' | 'differs' | 'unsupported';
+  /** `error`: a model could not be explored, so nothing is known. */
+  readonly verdict: 'same' | 'differs' | 'unsupported' | 'error';
   readonly outcomesA: number;
   readonly outcomesB: number;
   readonly differences: readonly DiffRow[];
@@ -28,5 +29,11 @@ export interface DiffDocument {
   readonly a: string;
   readonly b: string;
   readonly scenarios: readonly DiffScenario[];
-  readonly summary: { readonly same: number; readonly differs: number; readonly unsupported: number; readonly unexplained: number };
+  readonly summary: {
+    readonly same: number;
+    readonly differs: number;
+    readonly unsupported: number;
+    readonly error: number;
+    readonly unexplained: number;
+  };
 }

@@ -14,9 +14,15 @@
 export interface GuestOps {
   /** Identity of the guest. */
   hello: { args: Record<string, never>; result: GuestHello };
-  /** Reads a regular, procfs, sysfs or tracefs file to its end, at most `maxBytes` (default 1 MiB). */
+  /**
+   * Reads a regular, procfs, sysfs or tracefs file to its end, at most `maxBytes` (default
+   * 1 MiB, at most 16). Opened with O_NONBLOCK, so a `trace_pipe` ends instead of waiting.
+   */
   'file.read': { args: { path: string; maxBytes?: number }; result: { data: string } };
-  /** One open/write/close. `append` opens with O_APPEND, `create` with O_CREAT. */
+  /**
+   * One open/write/close. `append` opens with O_APPEND, otherwise O_TRUNC as `>` would (on
+   * `kprobe_events` that removes every probe); `create` adds O_CREAT.
+   */
   'file.write': {
     args: { path: string; data: string; append?: boolean; create?: boolean };
     result: { written: number };
@@ -83,7 +89,7 @@ export interface GuestOps {
   };
   /** Progress so far, without waiting. */
   'load.poll': { args: { load: number }; result: LoadProgress };
-  /** Waits until at least `blocks` requests have completed (either way). */
+  /** Waits until at least `blocks` requests have completed (either way); ENODATA when the stream ends before. */
   'load.wait': { args: { load: number; blocks: number; deadlineMs: number }; result: LoadProgress };
   /** Ends the stream: no new writes, drains, verifies, answers the totals. */
   'load.stop': { args: { load: number; deadlineMs: number }; result: LoadResult };
@@ -114,6 +120,7 @@ export interface GuestHello {
 /** A condition on the guest's file system; `path` may hold one `*` per component. */
 export type GuestCondition =
   | { path: string; is: 'present' | 'absent' }
+  /** At least one path matches, and every match holds; a final newline does not count. */
   | { path: string; is: 'content'; equals?: string; contains?: string; not?: string }
   /** The number of paths that match the pattern. */
   | { path: string; is: 'count'; count: number };
@@ -128,18 +135,20 @@ export interface IoResult {
   verified: boolean;
 }
 
+/** Reading back after the last write is not counted here; what fails in it is. */
 export interface LoadProgress {
   submitted: number;
+  /** Ended, well or not. */
   completed: number;
   failed: number;
 }
 
 export interface LoadResult extends LoadProgress {
-  /** Errno name → number of requests that ended so. */
+  /** Errno name → number of requests that ended so; `short` for one that moved fewer bytes. */
   errors: Record<string, number>;
   /** Blocks read back and compared after the last write. */
   verified: number;
-  /** Blocks whose content was not what was last written. */
+  /** Blocks whose content was not what was last written (for a read: not the pattern of the seed). */
   corrupt: number;
 }
 
