@@ -24,6 +24,15 @@ export const current = (): Task => {
 /** The running task, or undefined while a program is being made. */
 export const currentOrNone = (): Task | undefined => taskNow;
 
+/** The machine, or undefined outside of any. */
+export const currentMachineOrNone = (): Machine | undefined => machineNow;
+
+/** Sets both, without a closure: for the loop alone, which puts back what was before. */
+export const setCurrent = (machine: Machine | undefined, task: Task | undefined): void => {
+  machineNow = machine;
+  taskNow = task;
+};
+
 /** Runs `body` with the given machine and task as current; restores both after. */
 export const withCurrent = <T>(machine: Machine, task: Task | undefined, body: () => T): T => {
   const machineBefore = machineNow;

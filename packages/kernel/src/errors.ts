@@ -21,6 +21,13 @@ export const errors = defineErrors({
       'or the program is larger than the bound allows; the task and function named are where it stood.',
     exit: 2,
   },
+  'LMP-004': {
+    title: 'the initial state of a program waits',
+    explain:
+      'What a program does before its tasks start runs alone, so a lock that is held, a completion or a work ' +
+      'cannot be waited for there. The step named is the one that would wait: move it into a task.',
+    exit: 70,
+  },
 });
 
 /** Numbered errors of the simulated kernel. */

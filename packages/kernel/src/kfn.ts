@@ -47,6 +47,6 @@ export const makeStep = (
   options: StepOptions = {},
 ): Step => {
   const frame = current().frame;
-  const nth = frame?.next(`${op} ${object.kind}.${field}`) ?? 0;
+  const nth = frame?.next(op, object, field) ?? 0;
   return new Step(op, object, field, access, frame?.fn ?? current().name, nth, options);
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Chooser } from './chooser.js';
-import { currentOrNone, withCurrent } from './current.js';
+import { currentMachineOrNone, currentOrNone, setCurrent, withCurrent } from './current.js';
 import { errors } from './errors.js';
 import { Allocation, KObject, type Where } from './object.js';
 import { Oops, type Report, type ReportClass } from './report.js';
@@ -17,6 +17,18 @@ export class machine_clock extends KObject {
   jiffies = 0;
   /** Expiry times of the armed timers. */
   readonly armed = new Map<KObject, number>();
+}
+
+/** One line of the kernel log. */
+export interface LogLine {
+  readonly level: 'err' | 'warn' | 'notice' | 'info' | 'debug';
+  readonly text: string;
+}
+
+/** One uevent: action and the path of the device below `/sys`. */
+export interface Uevent {
+  readonly action: string;
+  readonly path: string;
 }
 
 /** One step that was taken. */
@@ -51,6 +63,11 @@ export class Machine {
   readonly clock: machine_clock;
   /** Global variables of the simulated kernel: roots of every state digest. */
   readonly globals = new Map<string, unknown>();
+  /** What the kernel printed. Order between tasks is that of the schedule. */
+  readonly log: LogLine[] = [];
+  readonly uevents: Uevent[] = [];
+  /** Locks that were taken while the key was held: what lock-order reports are found by. */
+  readonly lockOrder = new Map<KObject, Set<KObject>>();
   /** Steps taken. */
   steps = 0;
   private readonly byName = new Map<string, Task>();
@@ -86,7 +103,10 @@ export class Machine {
    */
   spawn(name: string, start: () => Steps<void>, options: TaskOptions = {}): Task {
     if (this.byName.has(name)) {
-      throw errors.fail('LMP-001', { message: `a task named ${name} exists already`, todo: 'give each task its own name' });
+      throw errors.fail('LMP-001', {
+        message: `a task named ${name} exists already`,
+        todo: 'give each task its own name',
+      });
     }
     const task = new Task(this.tasks.length, name, start(), options);
     this.tasks.push(task);
@@ -113,10 +133,12 @@ export class Machine {
 
   /** Tasks that can take their step now, in order of creation. The array is reused. */
   collectEnabled(): readonly Task[] {
+    const machineBefore = currentMachineOrNone();
+    const taskBefore = currentOrNone();
+    setCurrent(this, undefined);
     this.enabled.length = 0;
-    withCurrent(this, undefined, () => {
-      for (const task of this.tasks) if (task.runnable) this.enabled.push(task);
-    });
+    for (const task of this.tasks) if (task.runnable) this.enabled.push(task);
+    setCurrent(machineBefore, taskBefore);
     return this.enabled;
   }
 
@@ -153,12 +175,13 @@ export class Machine {
   }
 
   private isIdle(): boolean {
-    return this.tasks.every((task) => task.done || task.service);
+    return this.tasks.every((task) => task.done || (task.service && !task.busy));
   }
 
   private take(task: Task, chooser: Chooser): void {
     const step = task.pending;
-    if (step === undefined) throw errors.fail('LMP-002', { message: `task ${task.name} was picked but has no step to take` });
+    if (step === undefined)
+      throw errors.fail('LMP-002', { message: `task ${task.name} was picked but has no step to take` });
     if (++this.steps > this.maxSteps) {
       throw errors.fail('LMP-003', {
         message: `the run took more than ${String(this.maxSteps)} steps`,
@@ -171,18 +194,27 @@ export class Machine {
     this.onEvent?.({ index: this.steps - 1, task, step });
   }
 
+  private leakedLocks(task: Task): void {
+    const locks = task.held.map((lock) => lock.label).join(', ');
+    this.report('deadlock', `WARNING: lock held when returning to user space! ${locks}`, task.held[0]);
+  }
+
   private resume(task: Task): void {
-    withCurrent(this, task, () => {
-      try {
-        const next = task.body.next();
-        task.pending = next.done === true ? undefined : next.value;
-        task.done = next.done === true;
-      } catch (error) {
-        if (!(error instanceof Oops)) throw error;
-        task.pending = undefined;
-        task.done = true;
-        task.killed = true;
-      }
-    });
+    const machineBefore = currentMachineOrNone();
+    const taskBefore = currentOrNone();
+    setCurrent(this, task);
+    try {
+      const next = task.body.next();
+      task.pending = next.done === true ? undefined : next.value;
+      task.done = next.done === true;
+      if (task.done && task.held.length > 0) this.leakedLocks(task);
+    } catch (error) {
+      if (!(error instanceof Oops)) throw error;
+      task.pending = undefined;
+      task.done = true;
+      task.killed = true;
+    } finally {
+      setCurrent(machineBefore, taskBefore);
+    }
   }
 }

@@ -7,9 +7,17 @@ export interface Where {
   readonly stack: readonly string[];
 }
 
+/** An embedded object that must not be active when its memory is freed (a queued work, a held lock). */
+export interface FreeGuard {
+  /** Kernel wording of what is wrong with freeing it now; undefined when nothing is. */
+  activeAtFree(): string | undefined;
+}
+
 /** One allocation of the simulated kernel. It is freed at most once and never reused. */
 export class Allocation {
   freedAt: Where | undefined = undefined;
+  /** What a free has to ask; absent until somebody is embedded who minds. */
+  guards: FreeGuard[] | undefined = undefined;
 
   constructor(
     /** Number in order of allocation within the machine, from 1. */

@@ -34,8 +34,11 @@ export interface StepOptions {
   readonly ordering?: Ordering;
   /** May the step run now? Absent: always. Must depend only on the fields the step touches. */
   readonly enabled?: () => boolean;
-  /** Further fields that the step touches. */
-  readonly also?: readonly Touch[];
+  /**
+   * Further fields that the step touches. A function when they follow from the state at the
+   * time it is taken: it is asked anew until {@link Step.freeze}.
+   */
+  readonly also?: readonly Touch[] | (() => readonly Touch[]);
   /** Number of outcomes the environment may choose from; the choice arrives in {@link Step.branch}. */
   readonly branches?: number;
   /**
@@ -55,10 +58,10 @@ export interface StepOptions {
 export class Step implements Touch, Site {
   readonly ordering: Ordering;
   readonly enabled: (() => boolean) | undefined;
-  readonly also: readonly Touch[] | undefined;
   readonly branches: number;
   readonly rest: readonly unknown[] | undefined;
   readonly barrier: boolean;
+  private further: readonly Touch[] | (() => readonly Touch[]) | undefined;
   /** Chosen branch, set by the loop before the task is resumed. */
   branch = 0;
   /** What the access gave, set by the primitive after the effect, for traces. */
@@ -75,10 +78,20 @@ export class Step implements Touch, Site {
   ) {
     this.ordering = options.ordering ?? 'plain';
     this.enabled = options.enabled;
-    this.also = options.also;
+    this.further = options.also;
     this.branches = options.branches ?? 1;
     this.rest = options.rest;
     this.barrier = options.barrier ?? false;
+  }
+
+  /** Further fields that the step touches: would touch if it were taken now, or touched. */
+  get also(): readonly Touch[] | undefined {
+    return typeof this.further === 'function' ? this.further() : this.further;
+  }
+
+  /** Keeps what the step touches: the primitive calls it before its effect changes the answer. */
+  freeze(): void {
+    this.further = this.also;
   }
 
   get target(): string {
@@ -93,18 +106,26 @@ export class Step implements Touch, Site {
 /** A kernel function's body: yields steps, returns its result. */
 export type Steps<T> = Generator<Step, T, void>;
 
+/**
+ * Field of a step that touches its object's whole allocation, with all that is embedded
+ * in it: a free conflicts with every access to the memory.
+ */
+export const WHOLE = '*';
+
 const commutes = (a: Access, b: Access): boolean => (a === 'read' && b === 'read') || (a === 'add' && b === 'add');
 
-const clash = (a: Touch, b: Touch): boolean =>
-  a.object === b.object && a.field === b.field && !commutes(a.access, b.access);
+const clash = (a: Touch, b: Touch): boolean => {
+  if (a.object === b.object && a.field === b.field) return !commutes(a.access, b.access);
+  return (a.field === WHOLE || b.field === WHOLE) && a.object.alloc === b.object.alloc;
+};
 
 /** Do the two steps fail to commute? Symmetric. The relation every search reduces by. */
 export const conflicts = (a: Step, b: Step): boolean => {
   if (a.barrier || b.barrier || clash(a, b)) return true;
-  if (a.also !== undefined && a.also.some((touch) => clash(touch, b) || b.also?.some((other) => clash(touch, other)))) {
-    return true;
-  }
-  return b.also?.some((touch) => clash(touch, a)) ?? false;
+  const { also } = a;
+  const { also: others } = b;
+  if (others?.some((touch) => clash(touch, a)) === true) return true;
+  return also?.some((touch) => clash(touch, b) || others?.some((other) => clash(touch, other)) === true) ?? false;
 };
 
 /** `fn: op target[n]`, the label of a choice in traces and replay tokens. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { bio } from './block/bio.js';
+import type { KObject } from './object.js';
 import type { Step, Steps } from './step.js';
 
 /** Who runs it; the virtual-time chooser lets timers wait until nothing else can run. */
@@ -10,19 +12,33 @@ export interface TaskOptions {
   readonly cpu?: number;
   /** A service of the machine (worker, timer): waiting for ever is its normal end. */
   readonly service?: boolean;
+  /** The work or timer it serves: identifies the task in digests, where labels must not. */
+  readonly subject?: KObject;
+}
+
+/** How often an activation did one operation on one field of one kind of object. */
+interface Counter {
+  readonly op: string;
+  readonly structure: unknown;
+  readonly field: string;
+  count: number;
 }
 
 /** One activation of a kernel function. */
 export class Frame {
-  private readonly seen = new Map<string, number>();
+  /** An activation has few distinct sites, so that comparing beats building and hashing a key. */
+  private readonly seen: Counter[] = [];
 
   constructor(readonly fn: string) {}
 
   /** Counts the steps of one operation on one target within this activation. */
-  next(key: string): number {
-    const nth = this.seen.get(key) ?? 0;
-    this.seen.set(key, nth + 1);
-    return nth;
+  next(op: string, object: KObject, field: string): number {
+    const structure = object.constructor;
+    for (const counter of this.seen) {
+      if (counter.op === op && counter.field === field && counter.structure === structure) return counter.count++;
+    }
+    this.seen.push({ op, structure, field, count: 1 });
+    return 0;
   }
 }
 
@@ -37,6 +53,15 @@ export class Task {
   done = false;
   /** Ended by an oops. */
   killed = false;
+  readonly subject: KObject | undefined;
+  /** A service in the middle of an item: waiting for ever is not its normal end now. */
+  busy = false;
+  /** Locks held, in order of acquisition. */
+  readonly held: KObject[] = [];
+  /** Depth of contexts in which sleeping is not allowed (spinlocks held, timer callback). */
+  atomicDepth = 0;
+  /** The kernel's `current->bio_list`: bios submitted from below a running `->submit_bio`. */
+  bio_list: bio[] | undefined = undefined;
 
   constructor(
     /** Position in the machine's task list. */
@@ -52,6 +77,7 @@ export class Task {
     this.kind = options.kind ?? 'user';
     this.service = options.service ?? false;
     this.cpu = options.cpu ?? 0;
+    this.subject = options.subject;
   }
 
   get frame(): Frame | undefined {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { withCurrent } from './current.js';
+import { errors } from './errors.js';
+import type { Machine } from './machine.js';
+import { siteLabel, type Steps } from './step.js';
+import { Task } from './task.js';
+
+/**
+ * Runs kernel code to its end before the machine does, as the task `boot`: the initial
+ * state of a program, of which no schedule is explored. Works that it queues run later.
+ * @throws LMP-004 a step would have to wait, and there is nobody yet to wait for
+ */
+export const boot = <T>(machine: Machine, body: () => Steps<T>, cpu = 0): T => {
+  const idle = (function* (): Steps<void> {})();
+  const task = new Task(-1, 'boot', idle, { cpu });
+  return withCurrent(machine, task, () => {
+    const steps = body();
+    for (;;) {
+      const next = steps.next();
+      if (next.done === true) return next.value;
+      task.pending = next.value;
+      if (!next.value.isEnabled()) {
+        throw errors.fail('LMP-004', {
+          message: 'the initial state of a program waits for something that cannot happen yet',
+          where: siteLabel(next.value),
+          todo: 'move this part into a task of the program',
+        });
+      }
+    }
+  });
+};

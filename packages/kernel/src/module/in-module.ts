@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { currentMachine } from '../current.js';
+import type { Steps } from '../step.js';
+import type { module } from './module.js';
+
+/** Oops when the function's text is gone. Call it where code of the module is entered. */
+export const checkText = (mod: module, fn: string): void => {
+  if (mod.state !== 'gone') return;
+  currentMachine().oops('module', `BUG: unable to handle page fault for address: ${fn} [${mod.name}] (unloaded)`, mod);
+};
+
+/** Runs a function of the module: going on in it after the unload is a page fault. */
+export function* in_module<T>(mod: module, fn: string, body: Steps<T>): Steps<T> {
+  for (;;) {
+    checkText(mod, fn);
+    const next = body.next();
+    if (next.done === true) return next.value;
+    yield next.value;
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { current, currentMachine } from '../current.js';
+import { makeStep } from '../kfn.js';
+import { checkLive, checkPointer, functionName } from '../memory/check.js';
+import { KObject } from '../object.js';
+import { might_sleep } from '../sched/might-sleep.js';
+import type { StepOptions, Steps } from '../step.js';
+import type { Task } from '../task.js';
+
+/** One read section that is running. */
+export class SrcuSection {
+  constructor(
+    /** Reader: the task that entered. */
+    readonly task: Task,
+    /** What srcu_read_lock() gave it: smallest number free among the reader's sections. */
+    readonly idx: number,
+  ) {}
+}
+
+/** Kernel: struct srcu_struct. Sections are kept one by one, so that a wait knows whom it waits for. */
+export class srcu_struct extends KObject {
+  readonly sections = new Set<SrcuSection>();
+  cleanedUp = false;
+
+  constructor(container?: KObject) {
+    super(container);
+    const guard = {
+      activeAtFree: () =>
+        this.sections.size === 0
+          ? undefined
+          : `WARNING: srcu_struct freed with ${srcu_readers(this).join(', ')} inside`,
+    };
+    (this.alloc.guards ??= []).push(guard);
+  }
+}
+
+const ACQUIRE: StepOptions = { ordering: 'acquire' };
+const RELEASE: StepOptions = { ordering: 'release' };
+const FULL: StepOptions = { ordering: 'full' };
+
+/** Names of the tasks that are inside a read section, sorted. For reports and observers; no step. */
+export const srcu_readers = (ss: srcu_struct): string[] => [...ss.sections].map(({ task }) => task.name).sort();
+
+const check = (ss: srcu_struct): void => {
+  checkLive(ss);
+  if (!ss.cleanedUp) return;
+  currentMachine().oops(
+    'null-dereference',
+    `BUG: kernel NULL pointer dereference in ${functionName()}: srcu_struct after cleanup_srcu_struct`,
+    ss,
+  );
+};
+
+const sectionOf = (ss: srcu_struct, task: Task, idx: number): SrcuSection | undefined => {
+  for (const section of ss.sections) if (section.task === task && section.idx === idx) return section;
+  return undefined;
+};
+
+/** Kernel: init_srcu_struct(). Context: may sleep. @returns 0 */
+export function* init_srcu_struct(pointer: srcu_struct | null): Steps<number> {
+  const ss = checkPointer(pointer, 'sda');
+  yield makeStep('init_srcu_struct', ss, 'gp', 'write', FULL);
+  checkLive(ss);
+  ss.cleanedUp = false;
+  ss.sections.clear();
+  return 0;
+}
+
+/** Kernel: srcu_read_lock(). Never waits. @returns the index to give to srcu_read_unlock() */
+export function* srcu_read_lock(pointer: srcu_struct | null): Steps<number> {
+  const ss = checkPointer(pointer, 'sda');
+  const step = makeStep('srcu_read_lock', ss, 'gp', 'read', ACQUIRE);
+  yield step;
+  check(ss);
+  const task = current();
+  let idx = 0;
+  while (sectionOf(ss, task, idx) !== undefined) idx++;
+  ss.sections.add(new SrcuSection(task, idx));
+  step.value = idx;
+  return idx;
+}
+
+/** Kernel: srcu_read_unlock(). An index that srcu_read_lock() did not give is reported. */
+export function* srcu_read_unlock(pointer: srcu_struct | null, idx: number): Steps<void> {
+  const ss = checkPointer(pointer, 'sda');
+  const step = makeStep('srcu_read_unlock', ss, 'gp', 'read', RELEASE);
+  yield step;
+  check(ss);
+  const section = sectionOf(ss, current(), idx);
+  if (section === undefined) {
+    currentMachine().report(
+      'warning',
+      `WARNING: bad unlock balance detected! srcu_read_unlock of index ${String(idx)}`,
+      ss,
+    );
+    return;
+  }
+  ss.sections.delete(section);
+  step.value = idx;
+}
+
+/**
+ * Waits for every read section that began before it, and for none that began later.
+ * The begin and the end are a step each; there is no second one when nobody was inside.
+ * Kernel: synchronize_srcu(). Context: may sleep; not inside a section of the same srcu_struct.
+ */
+export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
+  const ss = checkPointer(pointer, 'sda');
+  might_sleep('synchronize_srcu', ss);
+  yield makeStep('synchronize_srcu', ss, 'gp', 'write', FULL);
+  check(ss);
+  const machine = currentMachine();
+  const waited = [...ss.sections];
+  if (waited.some((section) => section.task === current())) {
+    machine.report(
+      'deadlock',
+      'Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section',
+      ss,
+    );
+  }
+  if (waited.length === 0) return;
+  const step = makeStep('synchronize_srcu_end', ss, 'gp', 'write', {
+    ordering: 'full',
+    enabled: () => ss.alloc.freedAt !== undefined || !waited.some((section) => ss.sections.has(section)),
+  });
+  step.value = waited.map((section) => section.task.name).sort();
+  yield step;
+  check(ss);
+}
+
+/** Kernel: cleanup_srcu_struct(). With a reader inside it warns and leaks, as the kernel does. */
+export function* cleanup_srcu_struct(pointer: srcu_struct | null): Steps<void> {
+  const ss = checkPointer(pointer, 'sda');
+  yield makeStep('cleanup_srcu_struct', ss, 'gp', 'write', FULL);
+  check(ss);
+  if (ss.sections.size > 0) {
+    currentMachine().report(
+      'warning',
+      `WARNING: cleanup_srcu_struct: srcu_readers_active: ${srcu_readers(ss).join(', ')}`,
+      ss,
+    );
+    return;
+  }
+  ss.cleanedUp = true;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { KObject } from '../object.js';
+import type { StepOptions, Steps, Touch } from '../step.js';
+import type { module } from '../module/module.js';
+
+/** One queueing of a work: what a flush waits for. */
+export class WorkInstance {
+  done = false;
+  constructor(
+    readonly wq: workqueue_struct,
+    /** CPU of who queued it: the worker runs there. */
+    readonly cpu: number,
+  ) {}
+}
+
+export interface WorkqueueOptions {
+  /** Works that may run at the same time; 1 is an ordered workqueue. Absent: no limit. */
+  readonly maxActive?: number;
+}
+
+/** Kernel: struct workqueue_struct. */
+export class workqueue_struct extends KObject {
+  readonly maxActive: number;
+  /** Queued and not started, in the order of queueing; kept where that order decides who starts. */
+  readonly queue: work_struct[] = [];
+  /** Works that are queued or run. */
+  busy = 0;
+  /** Works that run. */
+  active = 0;
+  destroyed = false;
+  readonly #touches: readonly Touch[];
+  readonly #idleOptions: StepOptions = { enabled: () => this.busy === 0 || this.alloc.freedAt !== undefined };
+
+  constructor(
+    readonly name: string,
+    options: WorkqueueOptions = {},
+  ) {
+    super();
+    this.maxActive = options.maxActive ?? Infinity;
+    this.#touches = [{ object: this, field: 'pwq', access: this.limited ? 'update' : 'add' }];
+  }
+
+  /** Does the order of queueing decide who may start? */
+  get limited(): boolean {
+    return this.maxActive !== Infinity;
+  }
+
+  /** What a step touches that queues on it, starts or ends a work. */
+  get touches(): readonly Touch[] {
+    return this.#touches;
+  }
+
+  get idleOptions(): StepOptions {
+    return this.#idleOptions;
+  }
+}
+
+export interface WorkOptions {
+  /** Module whose text the function is: running it after the unload is reported. */
+  readonly owner?: module;
+}
+
+/** Kernel: struct work_struct. Its function runs in a task of its own, never twice at a time. */
+export class work_struct extends KObject {
+  /** Queued and not yet started, or waiting for its timer: the pending bit. */
+  pending = false;
+  /** The instance on a queue. */
+  queued: WorkInstance | null = null;
+  running: WorkInstance | null = null;
+  /** Depth of cancellations in progress: a queueing does nothing meanwhile. */
+  disabled = 0;
+  readonly owner: module | undefined;
+  readonly #notRunning: StepOptions = { enabled: () => this.running === null || this.alloc.freedAt !== undefined };
+
+  constructor(
+    container: KObject | undefined,
+    readonly fn: (work: work_struct) => Steps<void>,
+    readonly name: string,
+    options: WorkOptions = {},
+  ) {
+    super(container);
+    this.owner = options.owner;
+    const guard = {
+      activeAtFree: () =>
+        this.pending ? `ODEBUG: free active (active state 0) object type: work_struct hint: ${this.name}` : undefined,
+    };
+    (this.alloc.guards ??= []).push(guard);
+  }
+
+  get notRunning(): StepOptions {
+    return this.#notRunning;
+  }
+}
