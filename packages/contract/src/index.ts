@@ -4,7 +4,7 @@ export type { DiffDocument, DiffRow, DiffScenario } from './diff-document.js';
 export * from './driver.js';
 export * from './guest-port.js';
 export { canonical, type Json } from './json.js';
-export { outcomeKey, STUCK, type Outcome } from './outcome.js';
+export { FAULT, outcomeKey, STUCK, type Outcome } from './outcome.js';
 export type { Recording } from './recording.js';
 export type { Report, ReportEvent } from './report-event.js';
 export type { Demand, DoStep, ObserveStep, Position, Scenario, ScenarioStep } from './scenario.js';

@@ -8,6 +8,8 @@ export interface ErrorEntry {
   readonly explain: string;
   /** Exit code of a command that ends with it (design: 2 usage or environment, 3 kernel fault, 70 ours). */
   readonly exit: 2 | 3 | 70;
+  /** The kernel cannot do what is asked at all (no such driver, switched off): a row is `unsupported`, not `error`. */
+  readonly unsupported?: true;
 }
 
 export type ErrorCatalogue = Readonly<Record<LmpCode, ErrorEntry>>;

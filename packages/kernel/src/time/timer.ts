@@ -61,10 +61,11 @@ function* lane(timer: timer_list): Steps<void> {
     { object: timer, field: 'running', access: 'write' },
   ];
   const { effect } = timer;
+  const held = currentMachine().timersHeld;
   const options: StepOptions = {
     ordering: 'full',
     rest: [],
-    enabled: () => isDue(timer),
+    enabled: held ? () => false : () => isDue(timer),
     also: effect === undefined ? own : () => [...own, ...effect.touches()],
   };
   const task = current();

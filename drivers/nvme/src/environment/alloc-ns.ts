@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  blk_mq_alloc_disk,
+  blk_mq_freeze_queue,
+  blk_mq_unfreeze_queue,
+  device_add_disk,
+  GENHD_FL_HIDDEN,
+  kfn,
+  kfree,
+  list_add,
+  list_del_init,
+  list_first_entry_or_null,
+  list_next_or_null,
+  put_disk,
+  set_bit,
+  set_capacity,
+  type list_head,
+  type Steps,
+} from '@libmultipath/driver-kit';
+import { NVME_NS_READY } from './constants.js';
+import { nvme_get_ctrl, nvme_put_ctrl } from './ctrl-reference.js';
+import type { nvme_ctrl } from './nvme-ctrl.js';
+import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
+import { nvme_queue_rq } from './request.js';
+
+/** Kernel: nvme_update_ns_info(), all versions: first the path, then its head. Context: may sleep. */
+export const nvme_update_ns_info = kfn(
+  'nvme_update_ns_info',
+  function* (ns: nvme_ns_base, info: nvme_ns_info): Steps<void> {
+    const { disk } = ns;
+    yield* blk_mq_freeze_queue(disk.queue);
+    yield* set_capacity(disk, info.capacitySectors);
+    yield* set_bit(NVME_NS_READY, ns, 'flags');
+    yield* blk_mq_unfreeze_queue(disk.queue);
+    if (ns.ctrl.core.mpath.ns_head_multipath(ns)) yield* ns.ctrl.core.mpath.update_ns_head(ns);
+  },
+);
+
+/** After the last one with a smaller nsid. Kernel: nvme_ns_add_to_ctrl_list(), all versions. */
+const nvme_ns_add_to_ctrl_list = kfn('nvme_ns_add_to_ctrl_list', function* (ns: nvme_ns_base): Steps<void> {
+  const { namespaces } = ns.ctrl;
+  let after: list_head<nvme_ns_base> = namespaces;
+  let at = yield* list_first_entry_or_null(namespaces);
+  while (at !== null && at.media.nsid < ns.media.nsid) {
+    after = at.list;
+    at = yield* list_next_or_null(namespaces, at.list);
+  }
+  yield* list_add(ns.list, after);
+});
+
+/** The disk's name: with a head, of subsystem, controller and head, and hidden; else of subsystem and head. */
+const nameDisk = (ns: nvme_ns_base): void => {
+  const { ctrl, disk, head } = ns;
+  const subsys = String(ctrl.subsys?.instance);
+  const instance = String(head?.instance);
+  if (ctrl.core.mpath.ns_head_multipath(ns)) {
+    disk.disk_name = `nvme${subsys}c${String(ctrl.instance)}n${instance}`;
+    disk.flags |= GENHD_FL_HIDDEN;
+  } else {
+    disk.disk_name = `nvme${subsys}n${instance}`;
+  }
+};
+
+/**
+ * Makes a path and joins it to its head.
+ * Kernel: nvme_alloc_ns(), all versions. Context: may sleep, `ctrl->scan_lock` held.
+ * References: the path holds one on its head and one on its controller.
+ */
+export const nvme_alloc_ns = kfn('nvme_alloc_ns', function* (ctrl: nvme_ctrl, info: nvme_ns_info): Steps<void> {
+  const { core, namespaces_guard } = ctrl;
+  const ns = core.mpath.new_ns(ctrl, info);
+  const disk = yield* blk_mq_alloc_disk(ctrl.numa_node);
+  disk.fops = { owner: core.this_module, queue_bio: (bio) => nvme_queue_rq(ns, bio) };
+  disk.private_data = ns;
+  ns.disk = disk;
+  if ((yield* core.mpath.init_ns_head(ns, info)) !== 0) {
+    yield* put_disk(disk);
+    yield* kfree(ns);
+    return;
+  }
+  nameDisk(ns);
+  yield* nvme_update_ns_info(ns, info);
+  yield* namespaces_guard.write_lock();
+  yield* nvme_ns_add_to_ctrl_list(ns);
+  yield* namespaces_guard.write_unlock();
+  yield* nvme_get_ctrl(ctrl);
+  if ((yield* device_add_disk(ctrl.device, disk, core.mpath.path_groups(ns))) !== 0) {
+    yield* nvme_put_ctrl(ctrl);
+    yield* namespaces_guard.write_lock();
+    yield* list_del_init(ns.list);
+    yield* namespaces_guard.write_unlock();
+    yield* core.mpath.unlink_ns(ns);
+    yield* put_disk(disk);
+    yield* kfree(ns);
+    return;
+  }
+  yield* core.mpath.mpath_add_disk(ns);
+});

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { current, currentMachine, makeStep, REQ_OP_MASK, REQ_OP_WRITE, type Steps } from '@libmultipath/driver-kit';
+import { nvme_complete_rq } from './complete.js';
+import { NVME_SC_SUCCESS } from './constants.js';
+import { data_bio, nvme_hw } from './hardware.js';
+import type { nvme_request } from './request.js';
+
+const SECTORS_PER_BLOCK = 8;
+
+/** Moves the data of one command. */
+function* transfer(rq: nvme_request): Steps<void> {
+  const { bio: what } = rq;
+  if (!(what instanceof data_bio)) return;
+  const { media } = rq.ns;
+  const block = what.bi_sector / SECTORS_PER_BLOCK;
+  const isWrite = (what.bi_opf & REQ_OP_MASK) === REQ_OP_WRITE;
+  const step = makeStep('dma', media, `blocks[${String(block)}]`, isWrite ? 'write' : 'read', { ordering: 'full' });
+  yield step;
+  if (isWrite) media.blocks.set(block, what.data);
+  else what.data = media.blocks.get(block) ?? '';
+  step.value = what.data;
+}
+
+/**
+ * Executes commands in the order of arrival and raises the interrupt of each. (A device may
+ * complete in any order; the streams of a scenario have one command in flight.)
+ */
+function* serve(hw: nvme_hw): Steps<void> {
+  const task = current();
+  const enabled = (): boolean => hw.sq.length > 0;
+  for (;;) {
+    yield makeStep('nvme_irq', hw, 'sq', 'update', { ordering: 'full', rest: [], enabled });
+    const rq = hw.sq.shift();
+    if (rq === undefined) continue;
+    task.busy = true;
+    task.atomicDepth = 1;
+    rq.status = hw.nextStatus.shift() ?? NVME_SC_SUCCESS;
+    if (rq.status === NVME_SC_SUCCESS) yield* transfer(rq);
+    yield* nvme_complete_rq(rq);
+    task.atomicDepth = 0;
+    task.busy = false;
+  }
+}
+
+/** Makes the function's device side; its interrupts are a task of their own. */
+export const makeHardware = (label: string): nvme_hw => {
+  const hw = new nvme_hw();
+  currentMachine().spawn(`irq/nvme-${label}`, () => serve(hw), { kind: 'irq', service: true, subject: hw });
+  return hw;
+};

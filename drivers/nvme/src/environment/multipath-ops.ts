@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { attribute_group, gendisk, Steps } from '@libmultipath/driver-kit';
+import type { nvme_ctrl } from './nvme-ctrl.js';
+import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
+import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
+import type { nvme_subsystem } from './nvme-subsystem.js';
+import type { nvme_request } from './request.js';
+
+/**
+ * What core.c and pci.c call of whoever implements multipath: the driver itself
+ * (`mainline/`) or the template over libmultipath. Each function keeps the name that
+ * core.c knows it by, and is called at the place where core.c calls it. Implementations
+ * take their own subclasses of path and head; core.c hands back what they made.
+ */
+export interface nvme_multipath {
+  /** Attributes of the subsystem device. Called while that is made. */
+  subsystem_groups(subsys: nvme_subsystem): readonly attribute_group[];
+  /** A new path, reference count 1, on no list. */
+  new_ns(ctrl: nvme_ctrl, info: nvme_ns_info): nvme_ns_base;
+  /**
+   * nvme_init_ns_head(): finds or makes the head and puts the path on its list.
+   * @returns 0 or -errno
+   */
+  init_ns_head(ns: nvme_ns_base, info: nvme_ns_info): Steps<number>;
+  /** nvme_ns_head_multipath(): has the path's head a disk? Pure. */
+  ns_head_multipath(ns: nvme_ns_base): boolean;
+  /** Second half of nvme_update_ns_info(): the head takes over what the path has, paths are looked at again. */
+  update_ns_head(ns: nvme_ns_base): Steps<void>;
+  /** Attributes of a path's disk. Pure. */
+  path_groups(ns: nvme_ns_base): readonly attribute_group[];
+  /** nvme_mpath_add_disk(): the path's disk is there. */
+  mpath_add_disk(ns: nvme_ns_base): Steps<void>;
+  /** Error path of nvme_alloc_ns(): takes the path off its head again and drops its reference. */
+  unlink_ns(ns: nvme_ns_base): Steps<void>;
+  /**
+   * The part of nvme_ns_remove() between the path's capacity and its disk: nobody chooses
+   * the path any more, and nobody is inside it.
+   * @returns true when it was the head's last one
+   */
+  remove_from_head(ns: nvme_ns_base): Steps<boolean>;
+  /** nvme_mpath_remove_sysfs_link(), before the path's disk goes. */
+  remove_sysfs_link(ns: nvme_ns_base): Steps<void>;
+  /** The head lost its last path: nvme_mpath_shutdown_disk() (6.1), nvme_mpath_remove_disk() (7.x). */
+  remove_disk(head: nvme_ns_head_base): Steps<void>;
+  /** nvme_put_ns_head(). */
+  put_ns_head(head: nvme_ns_head_base): Steps<void>;
+  /** nvme_mpath_clear_ctrl_paths(). */
+  clear_ctrl_paths(ctrl: nvme_ctrl): Steps<void>;
+  /** nvme_kick_requeue_lists(). */
+  kick_requeue_lists(ctrl: nvme_ctrl): Steps<void>;
+  /** nvme_mpath_start_request(). */
+  start_request(rq: nvme_request): Steps<void>;
+  /** nvme_mpath_end_request(). */
+  end_request(rq: nvme_request): Steps<void>;
+  /** nvme_failover_req(): the bio goes back to the head. Context: atomic. */
+  failover_req(rq: nvme_request): Steps<void>;
+
+  /** Namespace of a head's disk. For observers; pure. */
+  head_nsid(disk: gendisk): number | undefined;
+}

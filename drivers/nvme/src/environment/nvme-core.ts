@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
+import { NVME_IOPOLICY_NUMA } from './constants.js';
+import { ida } from './ida.js';
+import { Journal } from './journal.js';
+import type { nvme_multipath } from './multipath-ops.js';
+import type { nvme_subsystem } from './nvme-subsystem.js';
+import type { NvmeEnvironmentParts } from './parts.js';
+
+/** Static data of the modules nvme-core and nvme, and what the model keeps beside it. */
+export class nvme_core extends KObject {
+  readonly nvme_subsystems = new list_head<nvme_subsystem>(this);
+  readonly nvme_subsystems_lock = new mutex(this);
+  /** Numbers of controllers and subsystems. */
+  readonly nvme_instance_ida = new ida(this);
+  readonly nvme_wq = new workqueue_struct('nvme-wq');
+  readonly nvme_reset_wq = new workqueue_struct('nvme-reset-wq');
+  /** THIS_MODULE of nvme-core. */
+  readonly this_module = new module('nvme_core');
+  /** Module parameter `iopolicy`: the policy of subsystems made later. */
+  iopolicy: number = NVME_IOPOLICY_NUMA;
+  /** Tracepoints and probes that observations read. */
+  readonly journal = new Journal(this);
+
+  constructor(
+    /** How this kernel's core and PCI parts differ from others. */
+    readonly parts: NvmeEnvironmentParts,
+    /** Who implements multipath on top. */
+    readonly mpath: nvme_multipath,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  atomic_t,
+  device,
+  device_add,
+  device_del,
+  kfree,
+  kfn,
+  KObject,
+  list_del,
+  list_head,
+  load,
+  mutex,
+  mutex_lock,
+  mutex_unlock,
+  NUMA_NO_NODE,
+  spinlock_t,
+  sysfs_remove_link,
+  wait_queue_head,
+  work_struct,
+  type Steps,
+} from '@libmultipath/driver-kit';
+import { NVME_CTRL_NEW } from './constants.js';
+import { nvme_get_ctrl, nvme_put_ctrl } from './ctrl-reference.js';
+import { ida_alloc, ida_free } from './ida.js';
+import type { NamespacesGuard } from './namespaces-guard.js';
+import type { nvme_core } from './nvme-core.js';
+import type { nvme_ns_base } from './nvme-ns.js';
+import { nvme_put_subsystem, type nvme_subsystem } from './nvme-subsystem.js';
+import type { pci_slot } from './pci-slot.js';
+import { nvme_reset_work } from './reset.js';
+import { nvme_scan_work } from './scan.js';
+
+/** Kernel: struct nvme_ctrl with the struct nvme_dev around it. */
+export class nvme_ctrl extends KObject {
+  state: number = NVME_CTRL_NEW;
+  readonly lock = new spinlock_t(this);
+  readonly state_wq = new wait_queue_head(this);
+  /** Paths, ascending by nsid. */
+  readonly namespaces = new list_head<nvme_ns_base>(this);
+  readonly namespaces_guard: NamespacesGuard;
+  flags = 0;
+  readonly scan_lock = new mutex(this);
+  readonly scan_work: work_struct;
+  readonly reset_work: work_struct;
+  /** Requests in flight that count for policy queue-depth. */
+  readonly nr_active = new atomic_t(this);
+  /** Set by nvme_init_subsystem(), before any namespace is scanned. */
+  subsys: nvme_subsystem | null = null;
+  /** In `subsys->ctrls`. */
+  readonly subsys_entry = new list_head<nvme_ctrl>(this);
+  readonly device: device;
+  readonly numa_node: number;
+
+  constructor(
+    readonly core: nvme_core,
+    readonly slot: pci_slot,
+    readonly instance: number,
+  ) {
+    super();
+    this.namespaces_guard = core.parts.namespaces_guard(this);
+    this.numa_node = slot.node ?? NUMA_NO_NODE;
+    this.scan_work = new work_struct(this, () => nvme_scan_work(this), 'nvme_scan_work');
+    this.reset_work = new work_struct(this, () => nvme_reset_work(this), 'nvme_reset_work');
+    this.device = new device(`nvme${String(instance)}`, null, this);
+    this.device.subsystem = 'nvme';
+    this.device.release = () => nvme_free_ctrl(this);
+  }
+}
+
+/**
+ * A new controller in state NEW, visible in sysfs.
+ * Kernel: nvme_init_ctrl() with nvme_add_ctrl(), all versions. Context: may sleep.
+ * References: one that nvme_uninit_ctrl() drops, one that the end of the probe drops.
+ */
+export const nvme_init_ctrl = kfn('nvme_init_ctrl', function* (core: nvme_core, slot: pci_slot): Steps<nvme_ctrl> {
+  const instance = yield* ida_alloc(core.nvme_instance_ida);
+  const ctrl = new nvme_ctrl(core, slot, instance);
+  yield* device_add(ctrl.device);
+  yield* nvme_get_ctrl(ctrl);
+  return ctrl;
+});
+
+/** Kernel: nvme_uninit_ctrl(), all versions. Context: may sleep. */
+export const nvme_uninit_ctrl = kfn('nvme_uninit_ctrl', function* (ctrl: nvme_ctrl): Steps<void> {
+  yield* device_del(ctrl.device);
+  yield* nvme_put_ctrl(ctrl);
+});
+
+/**
+ * A number that is also the subsystem's stays taken until that goes.
+ * Kernel: nvme_free_ctrl(), all versions. Context: may sleep.
+ */
+const nvme_free_ctrl = kfn('nvme_free_ctrl', function* (ctrl: nvme_ctrl): Steps<void> {
+  const { core } = ctrl;
+  const subsys = yield* load(ctrl, 'subsys');
+  if (subsys === null || ctrl.instance !== (yield* load(subsys, 'instance'))) {
+    yield* ida_free(core.nvme_instance_ida, ctrl.instance);
+  }
+  if (subsys !== null) {
+    yield* mutex_lock(core.nvme_subsystems_lock);
+    yield* list_del(ctrl.subsys_entry);
+    yield* sysfs_remove_link(subsys.dev.kobj, ctrl.device.name);
+    yield* mutex_unlock(core.nvme_subsystems_lock);
+  }
+  yield* kfree(ctrl);
+  if (subsys !== null) yield* nvme_put_subsystem(subsys);
+});

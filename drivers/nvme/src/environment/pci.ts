@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { currentMachine, flush_work, kfn, load, store, type Steps } from '@libmultipath/driver-kit';
+import { NVME_CTRL_DELETING } from './constants.js';
+import { nvme_change_ctrl_state } from './ctrl-state.js';
+import { nvme_put_ctrl } from './ctrl-reference.js';
+import { nvme_init_ctrl, nvme_uninit_ctrl } from './nvme-ctrl.js';
+import type { pci_slot } from './pci-slot.js';
+import { nvme_remove_namespaces } from './remove-ns.js';
+import { bring_up, nvme_reset_ctrl } from './reset.js';
+
+/** Kernel: async_schedule(): a worker of the system runs it. */
+const async_schedule = (slot: pci_slot, fn: string, body: () => Steps<void>): void => {
+  currentMachine().spawn(`async/${fn} ${slot.slotLabel} #${String(slot.times)}`, body, { kind: 'kworker' });
+};
+
+/**
+ * The reset work brings the controller up. (An async function then waits for that and for
+ * the scan, and drops the probe's reference; nobody waits for it, so it is dropped here.)
+ * Kernel: nvme_probe() with nvme_async_probe(), 6.1. Context: may sleep.
+ */
+const probe_6_1 = kfn('nvme_probe', function* (slot: pci_slot): Steps<void> {
+  const ctrl = yield* nvme_init_ctrl(slot.core, slot);
+  yield* store(slot, 'drvdata', ctrl);
+  yield* nvme_reset_ctrl(ctrl);
+  yield* nvme_put_ctrl(ctrl);
+});
+
+/**
+ * The probe itself brings the controller up. (It then waits for the scan, and has nothing
+ * left to do: that wait is not modelled.) Kernel: nvme_probe(), 7.3. Context: may sleep.
+ */
+const probe_7_3 = kfn('nvme_probe', function* (slot: pci_slot): Steps<void> {
+  const ctrl = yield* nvme_init_ctrl(slot.core, slot);
+  yield* store(slot, 'drvdata', ctrl);
+  yield* bring_up(ctrl);
+  yield* nvme_put_ctrl(ctrl);
+});
+
+/** In the task that asked for the rescan. Kernel: pci_bus_add_device() with device_attach(), 6.1. */
+export const attach_at_once = (slot: pci_slot): Steps<void> => {
+  slot.times++;
+  return probe_6_1(slot);
+};
+
+/** In a worker: the driver prefers it, and the PCI core allows it. Kernel: device_initial_probe(), 7.3. */
+export function* attach_async(slot: pci_slot): Steps<void> {
+  slot.times++;
+  async_schedule(slot, 'nvme_probe', () => probe_7_3(slot));
+}
+
+/**
+ * An orderly removal: the device answers to the end, so every request that is in a queue
+ * completes, and what nvme_dev_disable() would cancel is gone by then.
+ * Kernel: nvme_remove(), all versions. Context: may sleep.
+ */
+export const nvme_remove = kfn('nvme_remove', function* (slot: pci_slot): Steps<void> {
+  const ctrl = yield* load(slot, 'drvdata');
+  if (ctrl === null) return;
+  yield* nvme_change_ctrl_state(ctrl, NVME_CTRL_DELETING);
+  yield* store(slot, 'drvdata', null);
+  yield* flush_work(ctrl.reset_work);
+  yield* nvme_remove_namespaces(ctrl);
+  yield* nvme_uninit_ctrl(ctrl);
+});

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { errors } from '../errors.js';
+import { ATTACH_MS, DETACH_MS } from './deadlines.js';
+import { deviceNumbers, findHead, findPaths } from './disks.js';
+import { lastMark } from './trace/marks.js';
+import { PARTITIONS, SCAN, type Probe } from './trace/probes.js';
+import type { TraceRecord } from './trace/record.js';
+import { functionDir, slotOf, type Slot } from './slots.js';
+import type { NvmeGuestWorld } from './world.js';
+
+const countOf = (records: readonly TraceRecord[], probe: Probe): number =>
+  records.filter(({ event }) => event === probe.event).length;
+
+/** As often ended as begun, and ended at least so often. */
+const settled = (records: readonly TraceRecord[], [begin, end]: readonly [Probe, Probe], atLeast: number): boolean => {
+  const ended = countOf(records, end);
+  return ended >= atLeast && ended === countOf(records, begin);
+};
+
+const becomesLive = async (world: NvmeGuestWorld, slots: readonly Slot[]): Promise<void> => {
+  const all = slots.flatMap((slot) => [
+    { path: `${functionDir(slot)}/nvme/nvme*/state`, is: 'content', equals: 'live' } as const,
+    { path: `${functionDir(slot)}/nvme/nvme*/nvme*`, is: 'present' } as const,
+  ]);
+  try {
+    await world.port.call('wait.until', { all, deadlineMs: ATTACH_MS });
+  } catch (cause) {
+    throw errors.fail('LMP-224', {
+      message: `${slots.map(({ label }) => label).join(', ')} did not become live with a path disk: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where: slots.map(functionDir).join(' '),
+      cause,
+    });
+  }
+};
+
+/** Notes which device numbers the path disks of the controllers have, here and in the trace. */
+const noteDevices = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<void> => {
+  const numbers = await deviceNumbers(world);
+  const paths = await findPaths(world);
+  for (const label of labels) {
+    const own = paths.filter((path) => path.label === label).flatMap(({ name }) => numbers.get(name) ?? []);
+    world.session.devices.set(label, own);
+    for (const number of own) await world.trace.mark({ kind: 'device', number, label });
+  }
+};
+
+/**
+ * Lets the kernel find the controllers again, all at the same time, and waits until each is
+ * live, its namespaces are scanned, and a new head has been searched for partitions, so that
+ * whatever I/O follows is the scenario's own.
+ * @throws LMP-224, LMP-228
+ */
+export const attachControllers = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<void> => {
+  const slots = labels.map((label) => slotOf(world.slots, label));
+  const subject = labels.join('+');
+  const isNewHead = (await findHead(world)) === undefined;
+  await world.trace.mark({ kind: 'begin', step: 'attach', subject });
+  await Promise.all(
+    slots.map(({ bus }) =>
+      world.port.call('file.write', { path: `/sys/class/pci_bus/${bus}/rescan`, data: '1' }, { deadlineMs: ATTACH_MS }),
+    ),
+  );
+  await becomesLive(world, slots);
+  await world.trace.until(`the namespace scan of ${subject} to end`, ATTACH_MS, (records) => {
+    const own = records.slice(lastMark(records, 'begin', 'attach', subject) + 1);
+    return (
+      settled(own, SCAN, slots.length) &&
+      (!world.trace.has(PARTITIONS[0]) || settled(own, PARTITIONS, isNewHead ? 1 : 0))
+    );
+  });
+  await noteDevices(world, labels);
+  await world.trace.mark({ kind: 'end', step: 'attach', subject });
+};
+
+/**
+ * Removes a controller in the orderly way and returns when the kernel is done with it.
+ * @throws LMP-225
+ */
+export const detachController = async (world: NvmeGuestWorld, label: string): Promise<void> => {
+  const slot = slotOf(world.slots, label);
+  await world.trace.mark({ kind: 'begin', step: 'detach', subject: label });
+  try {
+    await world.port.call('file.write', { path: `${functionDir(slot)}/remove`, data: '1' }, { deadlineMs: DETACH_MS });
+    await world.port.call('wait.until', { all: [{ path: functionDir(slot), is: 'absent' }], deadlineMs: DETACH_MS });
+  } catch (cause) {
+    throw errors.fail('LMP-225', {
+      message: `${label} was not removed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where: `${functionDir(slot)}/remove`,
+      cause,
+    });
+  }
+  for (const number of world.session.devices.get(label) ?? []) await world.trace.mark({ kind: 'gone', number, label });
+  world.session.devices.delete(label);
+  await world.trace.mark({ kind: 'end', step: 'detach', subject: label });
+};
+
+/** Labels whose PCI function the kernel has at the moment, in the order of the topology. */
+export const attachedLabels = async (world: NvmeGuestWorld): Promise<readonly string[]> => {
+  const labels: string[] = [];
+  for (const slot of world.slots.values()) {
+    if ((await world.port.call('file.stat', { path: functionDir(slot) })).kind !== 'absent') labels.push(slot.label);
+  }
+  return labels;
+};

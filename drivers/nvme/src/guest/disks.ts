@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { errors } from '../errors.js';
+import { attributeOf, contentOf, namesIn } from './files.js';
+import { parseControllerName, parseHeadName, parsePathName, type HeadName, type PathName } from './names.js';
+import { functionDir } from './slots.js';
+import type { NvmeGuestWorld } from './world.js';
+
+const SUBSYSTEMS = '/sys/class/nvme-subsystem';
+
+/** The head disk under observation. */
+export interface HeadDisk extends HeadName {
+  /** `nvme0n1`; the name of its node in `/dev` too. */
+  readonly name: string;
+  /** Its directory in sysfs. */
+  readonly dir: string;
+}
+
+/** A path disk of the head, with the label of its controller. */
+export interface PathDisk {
+  readonly label: string;
+  readonly name: string;
+  readonly parsed: PathName | undefined;
+  /** Instance of the controller as the kernel numbers it now. */
+  readonly controllerInstance: number;
+  readonly dir: string;
+}
+
+/** Directory of the subsystem, or `undefined`: nothing keeps one alive. */
+export const findSubsystem = async (world: NvmeGuestWorld): Promise<string | undefined> => {
+  const [first] = await namesIn(world.port, SUBSYSTEMS);
+  return first === undefined ? undefined : `${SUBSYSTEMS}/${first}`;
+};
+
+/** The head of the topology's first namespace, or `undefined`: there is none. */
+export const findHead = async (world: NvmeGuestWorld): Promise<HeadDisk | undefined> => {
+  const subsystem = await findSubsystem(world);
+  if (subsystem === undefined) return undefined;
+  const wanted = String(world.topology.namespaces[0]?.nsid);
+  for (const name of await namesIn(world.port, subsystem)) {
+    const parsed = parseHeadName(name);
+    const dir = `${subsystem}/${name}`;
+    if (parsed !== undefined && (await attributeOf(world.port, `${dir}/nsid`)) === wanted)
+      return { name, dir, ...parsed };
+  }
+  return undefined;
+};
+
+/** @throws LMP-227 there is no head */
+export const needHead = async (world: NvmeGuestWorld, why: string): Promise<HeadDisk> => {
+  const head = await findHead(world);
+  if (head === undefined) {
+    throw errors.fail('LMP-227', { message: `${why} needs the head disk, and there is none`, where: SUBSYSTEMS });
+  }
+  return head;
+};
+
+/** Path disks of all attached controllers, in the order of the topology. */
+export const findPaths = async (world: NvmeGuestWorld): Promise<readonly PathDisk[]> => {
+  const paths: PathDisk[] = [];
+  for (const slot of world.slots.values()) {
+    const parent = `${functionDir(slot)}/nvme`;
+    for (const controller of await namesIn(world.port, parent)) {
+      const controllerInstance = parseControllerName(controller);
+      if (controllerInstance === undefined) continue;
+      for (const name of await namesIn(world.port, `${parent}/${controller}`)) {
+        if (!/^nvme\d+(c\d+)?n\d+$/.test(name)) continue;
+        const dir = `${parent}/${controller}/${name}`;
+        paths.push({ label: slot.label, name, parsed: parsePathName(name), controllerInstance, dir });
+      }
+    }
+  }
+  return paths;
+};
+
+/**
+ * Disk name → major:minor. Hidden disks have no `dev` attribute, but this table lists
+ * them, and a trace names devices by number.
+ */
+export const deviceNumbers = async (world: NvmeGuestWorld): Promise<ReadonlyMap<string, string>> =>
+  parseDiskstats((await contentOf(world.port, '/proc/diskstats')) ?? '');
+
+export const parseDiskstats = (text: string): ReadonlyMap<string, string> => {
+  const numbers = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [major, minor, name] = line.trim().split(/\s+/);
+    if (major !== undefined && minor !== undefined && name !== undefined) numbers.set(name, `${major}:${minor}`);
+  }
+  return numbers;
+};

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { errors } from '../errors.js';
+import { attachControllers, attachedLabels, detachController } from './controllers.js';
+import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
+import { findHead } from './disks.js';
+import { attributeOf, namesIn, unless } from './files.js';
+import { SUBMITTED } from './trace/probes.js';
+import { newSession, type NvmeGuestWorld } from './world.js';
+
+const EMPTY = ['/sys/class/nvme', '/sys/class/nvme-subsystem', '/sys/class/nvme-generic'] as const;
+const IOPOLICY = '/sys/module/nvme_core/parameters/iopolicy';
+
+/**
+ * A head that outlives its paths goes at once only while it has a path: neither a pending
+ * removal nor its delay can be shortened otherwise.
+ */
+const endDelayedRemoval = async (world: NvmeGuestWorld): Promise<void> => {
+  const head = await findHead(world);
+  if (head === undefined) return;
+  const delay = await attributeOf(world.port, `${head.dir}/delayed_removal_secs`);
+  if (delay === undefined || delay === '0') return;
+  const [first] = world.slots.keys();
+  if ((await attachedLabels(world)).length === 0 && first !== undefined) await attachControllers(world, [first]);
+  // The head that is there may have gone before the path came, and this be a new one.
+  const live = await findHead(world);
+  if (live !== undefined) await world.port.call('file.write', { path: `${live.dir}/delayed_removal_secs`, data: '0' });
+};
+
+/** Ends what the last scenario has started. Nothing is attached any more, so every transfer ends. */
+const endSession = async (world: NvmeGuestWorld): Promise<void> => {
+  const { reads, loads, holds } = world.session;
+  const { port } = world;
+  for (const { load } of loads.values()) {
+    if (load !== undefined) await unless(port.call('load.stop', { load, deadlineMs: TRANSFER_MS }), 'ESRCH');
+  }
+  for (const { pending } of reads.values()) {
+    if (pending === undefined) continue;
+    await unless(port.call('io.wait', { job: pending.job, deadlineMs: TRANSFER_MS }), 'ESRCH');
+    await port.call('close', { fd: pending.fd });
+  }
+  for (const fd of holds.values()) await port.call('close', { fd });
+  world.session = newSession();
+};
+
+const left = async (world: NvmeGuestWorld): Promise<readonly string[]> => {
+  const names = await Promise.all(
+    EMPTY.map(async (dir) => (await namesIn(world.port, dir)).map((name) => `${dir}/${name}`)),
+  );
+  const disks = (await namesIn(world.port, '/sys/block')).filter((name) => name.startsWith('nvme'));
+  return [...names.flat(), ...disks.map((name) => `/sys/block/${name}`)];
+};
+
+/**
+ * Brings the guest to where every scenario begins: every controller detached, no head, no
+ * subsystem, nothing held, the default policy, an empty trace.
+ * @throws LMP-226 something is left; the message names it
+ */
+export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
+  await endDelayedRemoval(world);
+  for (const label of await attachedLabels(world)) await detachController(world, label);
+  await endSession(world);
+  await unless(
+    world.port.call('wait.until', {
+      all: [...EMPTY.map((dir) => `${dir}/*`), '/sys/block/nvme*'].map((path) => ({ path, is: 'absent' as const })),
+      deadlineMs: DETACH_MS,
+    }),
+    'ETIMEDOUT',
+  );
+  const rest = await left(world);
+  if (rest.length > 0) {
+    throw errors.fail('LMP-226', {
+      message: `after the reset there is still ${rest.join(', ')}`,
+      where: 'guest',
+      todo: 'boot the guest again; if it comes back, look at what holds the device',
+    });
+  }
+  if ((await attributeOf(world.port, IOPOLICY)) !== 'numa') {
+    await world.port.call('file.write', { path: IOPOLICY, data: 'numa' });
+  }
+  await world.trace.enable(SUBMITTED, false);
+  await world.trace.clear();
+};

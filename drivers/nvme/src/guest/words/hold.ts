@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { errors } from '../../errors.js';
+import type { HoldArgs } from '../../vocabulary/args.js';
+import { openHead } from '../reads.js';
+import type { NvmeGuestWorld } from '../world.js';
+
+/** Opens the head and keeps the descriptor. @throws LMP-227 */
+export const guestHold = async (world: NvmeGuestWorld, args: HoldArgs): Promise<void> => {
+  const opened = await openHead(world);
+  if ('errno' in opened) {
+    throw errors.fail('LMP-227', { message: `the head cannot be opened: ${opened.errno}`, where: `hold ${args.as}` });
+  }
+  world.session.holds.set(args.as, opened.fd);
+};

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Json } from '@libmultipath/driver-kit';
+import type { NoArgs } from '../../vocabulary/args.js';
+import { findPaths, findSubsystem, type PathDisk } from '../disks.js';
+import { attributeOf } from '../files.js';
+import { sizeMiBOf } from '../sizes.js';
+import type { NvmeGuestWorld } from '../world.js';
+
+/** The name with the two instances that may be any number replaced where they are the right ones. */
+const pattern = (path: PathDisk, subsystem: number | undefined): string =>
+  path.parsed === undefined
+    ? path.name
+    : `nvme${path.parsed.subsystem === subsystem ? '<S>' : path.parsed.subsystem}` +
+      `c${path.parsed.controller === path.controllerInstance ? '<C>' : path.parsed.controller}n${path.parsed.instance}`;
+
+/** The path disk of each attached controller. */
+export const guestPaths = async (world: NvmeGuestWorld, _args: NoArgs): Promise<Json> => {
+  const subsystemDir = await findSubsystem(world);
+  const subsystem = subsystemDir === undefined ? undefined : Number(/\d+$/.exec(subsystemDir)?.[0]);
+  const value: Record<string, Json> = {};
+  for (const path of await findPaths(world)) {
+    value[path.label] = {
+      name: pattern(path, subsystem),
+      hidden: (await attributeOf(world.port, `${path.dir}/hidden`)) === '1',
+      sizeMiB: sizeMiBOf(await attributeOf(world.port, `${path.dir}/size`)),
+      ana: (await world.port.call('file.stat', { path: `${path.dir}/ana_state` })).kind !== 'absent',
+    };
+  }
+  return value;
+};

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Json } from '@libmultipath/driver-kit';
+import type { NoArgs } from '../../vocabulary/args.js';
+import type { TraceRecord } from '../trace/record.js';
+import type { NvmeGuestWorld } from '../world.js';
+
+const MESSAGE = /subsysnqn \S+ (iopolicy changed from \S+ to \S+)/;
+
+/** What the kernel says about changes of policy, without the subsystem's name. Pure. */
+export const policyMessages = (records: readonly TraceRecord[]): readonly string[] =>
+  records.flatMap(({ event, payload }) => (event === 'console' ? (MESSAGE.exec(payload)?.[1] ?? []) : []));
+
+/** The messages since the scenario began; none on kernels that say nothing. */
+export const guestPolicyMessage = async (world: NvmeGuestWorld, _args: NoArgs): Promise<Json> =>
+  policyMessages(await world.trace.read());

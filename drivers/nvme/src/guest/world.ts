@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { GuestPort } from '@libmultipath/driver-kit';
+import type { NvmeTopology } from '../topology.js';
+import type { Slot } from './slots.js';
+import type { GuestTrace } from './trace/guest-trace.js';
+
+/** A read of a scenario, under its label. */
+export interface ReadRecord {
+  /** First sector of each 4 KiB block that it reads. */
+  readonly sectors: readonly number[];
+  /** Result of each ended read: `ok` or an errno name. */
+  readonly results: string[];
+  /** Set while it goes on in the background. */
+  pending: PendingRead | undefined;
+}
+
+export interface PendingRead {
+  readonly fd: number;
+  readonly job: number;
+  /** Thread that submits it, as a trace names it. */
+  readonly tid: number;
+}
+
+/** A stream of writes, under its label. */
+export interface LoadRecord {
+  readonly blocks: number;
+  /** Handle of the agent; `undefined` once stopped. */
+  load: number | undefined;
+  result: LoadOutcome | undefined;
+}
+
+export interface LoadOutcome {
+  /** Errno names, sorted, each once. */
+  readonly errors: readonly string[];
+  readonly corrupt: boolean;
+  /** Every block that was written was read back. */
+  readonly verified: boolean;
+}
+
+/** What the running scenario has introduced. */
+export interface Session {
+  readonly reads: Map<string, ReadRecord>;
+  readonly loads: Map<string, LoadRecord>;
+  /** Label → descriptor of the agent. */
+  readonly holds: Map<string, number>;
+  /** Label of a `try-…` step → `ok` or errno name. */
+  readonly tries: Map<string, string>;
+  /** Label → major:minor of its path disks while it is attached. */
+  readonly devices: Map<string, readonly string[]>;
+  /** 4 KiB blocks given to reads so far: each read of a scenario has blocks of its own. */
+  blocksUsed: number;
+}
+
+export const newSession = (): Session => ({
+  reads: new Map(),
+  loads: new Map(),
+  holds: new Map(),
+  tries: new Map(),
+  devices: new Map(),
+  blocksUsed: 0,
+});
+
+/** The guest as the words see it. */
+export interface NvmeGuestWorld {
+  readonly port: GuestPort;
+  readonly topology: NvmeTopology;
+  /** Controller label → its place in the machine. */
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly trace: GuestTrace;
+  session: Session;
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+export { nvmeDriver } from './driver.js';
+export { nvmeErrors } from './errors.js';
+export { featureTable, type NvmeFeature } from './features.js';
+export { environment_7_3, profile_6_1, profile_7_3, type MainlineProfile } from './mainline/profiles.js';
+export type { NvmeTopology } from './topology.js';

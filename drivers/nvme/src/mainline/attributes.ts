@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { attribute, attribute_group } from '@libmultipath/driver-kit';
+import { head_attributes, head_diag, type HeadAttribute, type HeadDiag } from './attributes-head.js';
+import { path_attributes, path_diag, type PathAttribute, type PathDiag } from './attributes-path.js';
+import { head_of, type nvme_ns } from './nvme-ns.js';
+import type { nvme_ns_head } from './nvme-ns-head.js';
+
+/**
+ * What sysfs shows of the disks of one kernel. Identifiers are empty on an emulated
+ * controller (quirk BOGUS_NID), so `uuid`, `nguid` and `eui` are never there, and without
+ * ANA neither are `ana_state` and `ana_grpid`.
+ */
+export interface AttributeNames {
+  /** On head and path alike, with their mode; the model does not say what is in them. */
+  readonly disk: Readonly<Record<string, number>>;
+  readonly head: readonly HeadAttribute[];
+  readonly path: readonly PathAttribute[];
+  /** In the group `diag`; none: no such group. */
+  readonly headDiag: readonly HeadDiag[];
+  readonly pathDiag: readonly PathDiag[];
+  /** Has the head a group `multipath` of links? */
+  readonly multipathGroup: boolean;
+}
+
+export const attributes_6_1: AttributeNames = {
+  disk: { wwid: 0o444, nsid: 0o444 },
+  head: [],
+  path: [],
+  headDiag: [],
+  pathDiag: [],
+  multipathGroup: false,
+};
+
+export const attributes_7_2: AttributeNames = {
+  disk: {
+    ...attributes_6_1.disk,
+    csi: 0o444,
+    metadata_bytes: 0o444,
+    nuse: 0o444,
+    passthru_err_log_enabled: 0o644,
+  },
+  head: ['delayed_removal_secs'],
+  path: ['queue_depth', 'numa_nodes'],
+  headDiag: ['io_requeue_no_usable_path_count', 'io_fail_no_available_path_count'],
+  pathDiag: ['command_retries_count', 'command_error_count', 'multipath_failover_count'],
+  multipathGroup: true,
+};
+
+const silent = (modes: Readonly<Record<string, number>>): Record<string, attribute> =>
+  Object.fromEntries(Object.entries(modes).map(([name, mode]) => [name, { mode }]));
+
+const made = <N extends string>(names: readonly N[], make: (name: N) => attribute): Record<string, attribute> =>
+  Object.fromEntries(names.map((name) => [name, make(name)]));
+
+const named = (name: string, attrs: Record<string, attribute>): attribute_group[] =>
+  Object.keys(attrs).length === 0 ? [] : [{ name, attrs }];
+
+/** Kernel: nvme_ns_attr_groups as a head's disk shows them. */
+export const head_groups = (head: nvme_ns_head): readonly attribute_group[] => {
+  const names = head.parts.attributes;
+  return [
+    { attrs: { ...silent(names.disk), ...made(names.head, (name) => head_attributes[name](head)) } },
+    ...(names.multipathGroup ? [{ name: 'multipath', attrs: {} }] : []),
+    ...named(
+      'diag',
+      made(names.headDiag, (name) => head_diag[name](head)),
+    ),
+  ];
+};
+
+/** Kernel: nvme_ns_attr_groups as a path's disk shows them. */
+export const path_groups = (ns: nvme_ns): readonly attribute_group[] => {
+  const names = head_of(ns).parts.attributes;
+  return [
+    { attrs: { ...silent(names.disk), ...made(names.path, (name) => path_attributes[name](ns)) } },
+    ...named(
+      'diag',
+      made(names.pathDiag, (name) => path_diag[name](ns)),
+    ),
+  ];
+};

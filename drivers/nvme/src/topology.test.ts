@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { expect, test } from 'vitest';
+import { declaredNames, numaOf, nvmeTopology } from './topology.js';
+
+const namespaces = [{ nsid: 1 }];
+
+test('a list of controllers and a map mean the same; defaults are filled in', () => {
+  const list = nvmeTopology.parse({ controllers: ['c0', 'c1'], namespaces });
+  expect(nvmeTopology.parse({ controllers: { c0: {}, c1: null }, namespaces })).toEqual(list);
+  expect(list).toEqual({
+    nodes: 1,
+    controllers: [{ label: 'c0' }, { label: 'c1' }],
+    namespaces: [{ nsid: 1, shared: true, sizeMiB: 64, on: ['c0', 'c1'] }],
+  });
+  expect(declaredNames(list)).toEqual([
+    { kind: 'controller', name: 'c0' },
+    { kind: 'controller', name: 'c1' },
+  ]);
+});
+
+test('several nodes have a CPU each, one node has two CPUs', () => {
+  const two = nvmeTopology.parse({ nodes: 2, controllers: { c0: { node: 1 } }, namespaces });
+  expect(numaOf(two)).toEqual({ cpuNodes: [0, 1], nodes: [0, 1] });
+  expect(numaOf(nvmeTopology.parse({ controllers: ['c0'], namespaces }))).toEqual({ cpuNodes: [0, 0], nodes: [0] });
+});
+
+test.each([
+  [{ controllers: { c0: { node: 1 } }, namespaces }, 'controllers.c0.node'],
+  [{ controllers: ['c0', 'c0'], namespaces }, 'controllers'],
+  [{ controllers: ['c0'], namespaces: [{ nsid: 1 }, { nsid: 1 }] }, 'namespaces'],
+  [{ controllers: ['c0'], namespaces: [{ nsid: 1, on: ['c9'] }] }, 'namespaces.0.on'],
+  [{ controllers: ['c0', 'c1'], namespaces: [{ nsid: 1, shared: false }] }, 'namespaces.0'],
+])('what cannot be is refused at its place: %j', (given, path) => {
+  const { error } = nvmeTopology.safeParse(given);
+  expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
+});

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { controllerSteps } from './vocabulary/controllers.js';
+import { diskObservations } from './vocabulary/disks.js';
+import { headObservations, headSteps } from './vocabulary/head.js';
+import { loadObservations, loadSteps } from './vocabulary/loads.js';
+import { policyObservations, policySteps } from './vocabulary/policy.js';
+import { readObservations, readSteps } from './vocabulary/reads.js';
+
+/** Every step of the driver's vocabulary. */
+export const steps = { ...controllerSteps, ...policySteps, ...headSteps, ...readSteps, ...loadSteps };
+
+/** Every observation of the driver's vocabulary. */
+export const observations = {
+  ...headObservations,
+  ...diskObservations,
+  ...policyObservations,
+  ...readObservations,
+  ...loadObservations,
+};

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { explore, type Exploration } from '@libmultipath/driver-kit';
+import { expect, test } from 'vitest';
+import { programOf } from './eight-scenarios.js';
+
+const minuteMs = 60_000;
+
+const explored = (name: string, kernel: string): Exploration => {
+  const program = programOf(name, kernel);
+  if (program === undefined) throw new Error(`${kernel} does not support ${name}`);
+  const found = explore(program, { maxExecutions: 20_000 });
+  expect(found.complete).toBe(true);
+  return found;
+};
+
+test.each([
+  ['names-and-attributes', '6.1'],
+  ['names-and-attributes', '7.3'],
+  ['numa-local-path', '6.1'],
+  ['numa-local-path', '7.3'],
+  ['round-robin-alternates', '6.1'],
+  ['round-robin-alternates', '7.3'],
+  ['queue-depth-first-listed', '6.1'],
+  ['queue-depth-first-listed', '7.3'],
+  ['last-path-removed', '6.1'],
+  ['last-path-removed', '7.3'],
+  // Its own steps wait for the timer, so its order is the same in every schedule.
+  ['delayed-removal-timer-first', '7.3'],
+])('every schedule of %s on %s ends the same way, without a report', { timeout: 2 * minuteMs }, (name, kernel) => {
+  const { outcomes, reports, ends } = explored(name, kernel);
+  expect(outcomes).toHaveLength(1);
+  expect(reports).toEqual([]);
+  expect(ends.stuck).toBe(0);
+});
+
+/*
+ * The head gives a bio to a path only after its own submit function has returned, and with it its
+ * SRCU section: what a submit function submits is put off until then. A removal that passes in
+ * between finds nobody to wait for. The bio then meets a dead disk (EIO) or a freed one.
+ */
+test.each(['6.1', '7.3'])(
+  'on %s a write can be caught between head and path while the path goes',
+  { timeout: 2 * minuteMs },
+  (kernel) => {
+    const { outcomes, reports, ends } = explored('path-removed-under-load', kernel);
+    const results = outcomes.map(({ value }) => (value as Record<string, unknown>)['load-result writes']);
+    expect(results).toEqual([
+      { errors: ['EIO'], corrupt: false, verified: false },
+      { errors: [], corrupt: false, verified: true },
+    ]);
+    expect(reports.map(({ report }) => report.class)).toEqual(['use-after-free']);
+    expect(ends.stuckAt.flatMap(({ blocked }) => blocked.map(({ task }) => task))).toEqual(['scenario']);
+  },
+);

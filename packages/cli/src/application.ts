@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync } from 'node:fs';
+import { buildApplication, buildRouteMap, run } from '@stricli/core';
+import { diffCommand } from './commands/diff.js';
+import { explainCommand } from './commands/explain.js';
+import { driversCommand, scenariosCommand } from './commands/lists.js';
+import { verifyCommand } from './commands/verify.js';
+import { vmRoutes } from './commands/vm.js';
+import type { CliContext } from './context.js';
+
+const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const version =
+  typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+
+const application = buildApplication<CliContext>(
+  buildRouteMap<string, CliContext>({
+    routes: {
+      verify: verifyCommand,
+      diff: diffCommand,
+      scenarios: scenariosCommand,
+      drivers: driversCommand,
+      explain: explainCommand,
+      vm: vmRoutes,
+    },
+    docs: { brief: 'An executable model of Linux native multipath, held to real kernels' },
+  }),
+  {
+    name: 'mpath',
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+  },
+);
+
+/** Runs the command line; the answer is the exit code. */
+export const mpath = async (args: readonly string[], context: CliContext): Promise<number> => {
+  const { stdout, stderr } = context.process;
+  const streams: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
+    stdout,
+    stderr,
+  };
+  await run(application, args, { ...context, process: streams, forCommand: () => context });
+  // Its own codes are negative: unknown command, unknown option, missing argument.
+  return Number(streams.exitCode ?? 0) === 0 ? context.exit : 2;
+};

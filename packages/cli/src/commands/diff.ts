@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../context.js';
+import type { DiffFlags } from '../run-diff.js';
+import { driverFlag, jsonFlag, text } from './flags.js';
+
+export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
+  docs: {
+    brief: 'Compare two models: every observation in which what they allow differs',
+    fullDescription:
+      'Explores the scenarios on both models (mpath drivers NAME lists them). Exit: 0 no difference that nobody has ' +
+      'explained, 1 there is one, 2 usage, or nothing could be compared.',
+    customUsage: ['A B [SCENARIO…]'],
+  },
+  parameters: {
+    positional: {
+      kind: 'array',
+      minimum: 2,
+      parameter: { brief: 'Two models, then names of scenarios', parse: text, placeholder: 'model' },
+    },
+    flags: { driver: driverFlag, json: jsonFlag },
+  },
+  loader: async () => {
+    const { runDiff } = await import('../run-diff.js');
+    return function (this: CliContext, flags, ...names) {
+      return runDiff(this, flags, names);
+    };
+  },
+});

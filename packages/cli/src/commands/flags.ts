@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/** Of a command without options: what @stricli/core takes for it. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type
+export type NoFlags = NonNullable<unknown>;
+
+/** Takes the text as it is. */
+export const text = (input: string): string => input;
+
+/** A whole number from 1 to `max`. */
+export const countUpTo =
+  (max: number) =>
+  (input: string): number => {
+    const value = Number(input);
+    if (/^\d+$/.test(input) && value >= 1 && value <= max) return value;
+    throw new SyntaxError(`expected a whole number from 1 to ${String(max)}, found ${input}`);
+  };
+
+export const scenarioNames = {
+  kind: 'array',
+  parameter: { brief: 'Names of scenarios; all unless given', parse: text, placeholder: 'scenario' },
+} as const;
+
+export const driverFlag = {
+  kind: 'parsed',
+  parse: text,
+  brief: 'Only this driver',
+  placeholder: 'name',
+  optional: true,
+} as const;
+
+export const jsonFlag = {
+  kind: 'parsed',
+  parse: text,
+  brief: 'Write the document there; - is standard output, and the lines for people go to standard error',
+  placeholder: 'file',
+  optional: true,
+} as const;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../context.js';
+import type { VerifyFlags } from '../verify/run-verify.js';
+import { countUpTo, driverFlag, jsonFlag, scenarioNames, text } from './flags.js';
+
+export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
+  docs: {
+    brief: 'Boot kernels and compare what they do with the model of each',
+    fullDescription:
+      'Runs the scenarios on real kernels in virtual machines, explores the same scenarios on the model of each kernel, ' +
+      'and compares. Exit: 0 all agree, 1 a divergence, 2 usage, environment or nothing to compare, 3 a kernel fault.',
+  },
+  parameters: {
+    positional: scenarioNames,
+    flags: {
+      driver: driverFlag,
+      kernel: {
+        kind: 'parsed',
+        parse: text,
+        variadic: true,
+        optional: true,
+        placeholder: 'kernel',
+        brief: 'A name (mpath vm list), latest, host, or the path of a bzImage; repeatable; latest unless given',
+      },
+      modules: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'dir',
+        brief: 'Modules of a kernel given by path: of make modules_install, or the build tree',
+      },
+      runs: {
+        kind: 'parsed',
+        parse: countUpTo(10_000),
+        default: '1',
+        placeholder: 'n',
+        brief: 'Runs of each scenario on a machine',
+      },
+      repeat: {
+        kind: 'parsed',
+        parse: countUpTo(1_000),
+        default: '1',
+        placeholder: 'n',
+        brief: 'Fresh machines for each scenario',
+      },
+      record: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Keep what the kernels showed in recordings/',
+      },
+      recorded: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Compare with recordings; boots nothing',
+      },
+      json: jsonFlag,
+      keep: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Leave the machines’ folders with their console logs',
+      },
+    },
+  },
+  loader: async () => {
+    const { runVerify } = await import('../verify/run-verify.js');
+    return function (this: CliContext, flags, ...names) {
+      return runVerify(this, flags, names);
+    };
+  },
+});

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { defineErrors } from '@libmultipath/errors';
+
+export const errors = defineErrors({
+  'LMP-900': {
+    title: 'a fault of this program',
+    explain:
+      'Something happened that the program does not expect of itself. Please report it with the whole text, the command ' +
+      'and the output of `mpath --version`.',
+    exit: 70,
+  },
+  'LMP-901': {
+    title: 'there is no mpath.config.ts',
+    explain:
+      'mpath.config.ts lists the drivers. It is looked for in the current folder and in those above it. Run the command ' +
+      'inside a checkout, or write one: `export default { drivers: [myDriver] };`.',
+    exit: 2,
+  },
+  'LMP-902': {
+    title: 'mpath.config.ts cannot be loaded',
+    explain:
+      'The file, or a driver that it imports, threw while it was loaded, or its default export is not `{ drivers: […] }`. ' +
+      'The message has the reason. It is an ES module: the package.json of its folder says `"type": "module"`.',
+    exit: 2,
+  },
+  'LMP-903': {
+    title: 'an unknown scenario',
+    explain: '`mpath scenarios` lists the scenarios of all drivers; `--driver NAME` takes those of one.',
+    exit: 2,
+  },
+  'LMP-904': {
+    title: 'an unknown driver',
+    explain: 'Drivers are listed in mpath.config.ts; `mpath drivers` prints them.',
+    exit: 2,
+  },
+  'LMP-905': {
+    title: 'an unknown model',
+    explain:
+      'A model is a kernel’s own multipath or a revision of the library; `mpath drivers NAME` lists those of a driver.',
+    exit: 2,
+  },
+  'LMP-906': {
+    title: 'an unknown error number',
+    explain: '`mpath explain LMP-nnn` takes a number as it was printed.',
+    exit: 2,
+  },
+  'LMP-907': {
+    title: 'a document cannot be written',
+    explain: 'The file named with --json could not be written; the message has the reason of the operating system.',
+    exit: 2,
+  },
+  'LMP-908': {
+    title: 'nothing was recorded',
+    explain:
+      '`verify --recorded` compares with recordings/KERNEL.json beside a driver’s scenarios. There is none of that name. ' +
+      'Run `mpath verify --kernel NAME --record` where machines can be booted.',
+    exit: 2,
+  },
+  'LMP-909': {
+    title: 'an option does not go with the others, or has a wrong value',
+    explain: 'The message says which option, what it takes and with what it cannot be used; `--help` lists them all.',
+    exit: 2,
+  },
+  'LMP-910': {
+    title: 'there is no scenario to run',
+    explain:
+      'The drivers chosen have no scenario files. They stand in the driver’s `scenarios` folder as NAME.scenario.yaml.',
+    exit: 2,
+  },
+  'LMP-911': {
+    title: 'the thread that explores the models ended',
+    explain: 'The worker thread ended before it answered: it ran out of memory, or this is a fault of ours.',
+    exit: 70,
+  },
+  'LMP-950': {
+    title: 'Node is too old',
+    explain: 'Node 20.19 or newer is needed. The launcher says which one runs it.',
+    exit: 2,
+  },
+  'LMP-951': {
+    title: 'the packages could not be installed',
+    explain: '`npm ci` failed on package-lock.json. The first run needs npm and its registry; later runs need neither.',
+    exit: 2,
+  },
+  'LMP-952': {
+    title: 'the sources do not build',
+    explain: '`tsc -b` failed; its output stands above the message.',
+    exit: 2,
+  },
+  'LMP-953': {
+    title: 'Debian packages are missing',
+    explain:
+      'QEMU or another program is missing and cannot be installed from here. The message has the one command that does.',
+    exit: 2,
+  },
+  'LMP-954': {
+    title: 'Debian packages could not be installed',
+    explain: 'apt-get ran and did not bring what is needed. Its last lines stand above the message.',
+    exit: 2,
+  },
+  'LMP-955': {
+    title: 'another setup of this copy is under way',
+    explain: 'Two commands set the same checkout up at once, and the other did not end in time.',
+    exit: 2,
+  },
+  'LMP-956': {
+    title: 'an argument that the launcher does not take',
+    explain: 'The message says what it takes.',
+    exit: 2,
+  },
+});
+
+/** Numbered errors of the command and of its launcher. */
+export const cliErrors = errors.catalogue;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { canonical, type AnyDriver, type Json, type VmSpec } from '@libmultipath/contract';
+import type { Kernel } from '@libmultipath/vm-images';
+import type { Laboratory, LabMachine } from './laboratory.js';
+
+/** One place for one machine at a time: boots it when it is needed, throws it away when it failed. */
+export class Bench {
+  private running: { readonly machine: LabMachine; readonly worlds: Map<string, unknown> } | undefined;
+
+  private bootFailure: { readonly reason: unknown } | undefined;
+
+  constructor(
+    private readonly lab: Laboratory,
+    private readonly kernel: Kernel,
+    private readonly spec: VmSpec,
+    private readonly onBoot: (machine: LabMachine) => void,
+  ) {}
+
+  get failed(): LabMachine['failed'] {
+    return this.running?.machine.failed;
+  }
+
+  /** A machine runs, so what it holds may be left from before. */
+  get used(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** The driver's world on the machine, in the state in which every scenario begins. */
+  async cleanWorld(driver: AnyDriver, topology: unknown): Promise<unknown> {
+    const { machine, worlds } = await this.machine();
+    // A topology is what its schema gave for a YAML value: JSON.
+    const key = `${driver.name} ${canonical(topology as Json)}`;
+    if (!worlds.has(key)) worlds.set(key, await driver.guest.open(machine.port, topology));
+    const world = worlds.get(key);
+    await driver.guest.reset(world);
+    return world;
+  }
+
+  /** Boots if nothing runs. */
+  async machine(): Promise<{ readonly machine: LabMachine; readonly worlds: Map<string, unknown> }> {
+    if (this.running !== undefined) return this.running;
+    // One boot that failed is enough: the next scenario would wait as long for the same.
+    if (this.bootFailure !== undefined) throw this.bootFailure.reason;
+    const machine = await this.lab.boot(this.kernel, this.spec).catch((reason: unknown) => {
+      this.bootFailure = { reason };
+      throw reason;
+    });
+    this.running = { machine, worlds: new Map() };
+    this.onBoot(machine);
+    return this.running;
+  }
+
+  /** Ends the machine, if one runs; gives kernel faults that came to light only now. */
+  async clear(): Promise<readonly string[]> {
+    const { running } = this;
+    this.running = undefined;
+    return running === undefined ? [] : (await running.machine.close()).faults;
+  }
+}

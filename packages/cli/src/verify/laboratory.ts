@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { GuestPort, VmSpec } from '@libmultipath/contract';
+import type { LmpError } from '@libmultipath/errors';
+import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
+
+/** A running machine, as far as the comparison needs it. */
+export interface LabMachine {
+  readonly port: GuestPort;
+  readonly banner: {
+    readonly release: string;
+    readonly accelerator: string;
+    readonly qemu: string;
+    readonly bootSeconds: number;
+  };
+  /** Why it can no longer be used, once it cannot. */
+  readonly failed: LmpError | undefined;
+  /** Ends it; gives the kernel faults that nobody has seen as `failed` before. */
+  close(): Promise<{ readonly faults: readonly string[] }>;
+}
+
+/** Where kernels and machines come from: the real one fetches and boots, a test's does neither. */
+export interface Laboratory {
+  kernel(request: KernelRequest): Promise<Kernel>;
+  boot(kernel: Kernel, spec: VmSpec): Promise<LabMachine>;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { vmSpecKey, type ModelProfile, type ScenarioVerdict } from '@libmultipath/contract';
+import { missingFeature } from '@libmultipath/conformance';
+import type { Chosen } from '../selection.js';
+import type { Group } from './run-group.js';
+
+type Profile = ModelProfile<unknown, unknown>;
+
+/** A scenario and the model that predicts the kernel for it. */
+export interface Job {
+  readonly chosen: Chosen;
+  readonly profile: Profile;
+}
+
+export interface Plan {
+  readonly jobs: readonly Job[];
+  readonly unsupported: readonly ScenarioVerdict[];
+}
+
+/** Which scenarios can be compared with a kernel of that release, and why the others cannot. */
+export const planFor = (release: string, chosen: readonly Chosen[]): Plan => {
+  const jobs: Job[] = [];
+  const unsupported: ScenarioVerdict[] = [];
+  for (const one of chosen) {
+    const { driver, scenario } = one;
+    const name = driver.profileFor(release);
+    const profile = driver.models.find((model) => model.name === name);
+    const reason =
+      profile === undefined
+        ? `the driver ${driver.name} has no model of Linux ${release}, only of ${driver.models.map((model) => model.name).join(', ')}`
+        : missingFeature(scenario, driver, profile);
+    if (profile !== undefined && reason === undefined) jobs.push({ chosen: one, profile });
+    else unsupported.push(emptyRow(one, profile?.name ?? '', 'unsupported', reason ?? ''));
+  }
+  return { jobs, unsupported };
+};
+
+/** A row without outcomes. */
+export const emptyRow = (
+  { scenario, driver }: Chosen,
+  model: string,
+  verdict: ScenarioVerdict['verdict'],
+  reason: string,
+): ScenarioVerdict => ({
+  name: scenario.name,
+  driver: driver.name,
+  model,
+  verdict,
+  observations: 0,
+  runs: 0,
+  outcomes: [],
+  differences: [],
+  reason,
+});
+
+/** Scenarios whose topologies need the same machine, together. */
+export const groupsOf = (jobs: readonly Job[]): Group[] => {
+  const groups = new Map<string, { spec: Group['spec']; chosen: Chosen[] }>();
+  for (const { chosen } of jobs) {
+    const spec = chosen.driver.guest.lower(chosen.scenario.topology);
+    const key = vmSpecKey(spec);
+    const group = groups.get(key) ?? { spec, chosen: [] };
+    group.chosen.push(chosen);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+};

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { availableParallelism } from 'node:os';
+import type { Report } from '@libmultipath/contract';
+import { readRecording, recordingUrl, withRecorded, writeRecording } from '@libmultipath/conformance';
+import { exitCodeOf, onEndSignals } from '@libmultipath/harness';
+import { exitCode, type TerminalView } from '@libmultipath/report';
+import { cacheDirOf } from '../cache-dir.js';
+import { catalogues } from '../catalogues.js';
+import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
+import { running, viewOn, type CliContext } from '../context.js';
+import { errors } from '../errors.js';
+import { explorerInWorkers, type Explorer } from '../explorer.js';
+import { selectScenarios, type Chosen } from '../selection.js';
+import { writeDocument } from '../write-document.js';
+import { kernelRequests } from './kernel-request.js';
+import { realLaboratory } from './real-laboratory.js';
+import { Tally } from './tally.js';
+import { verifyLive } from './verify-live.js';
+import { verifyRecorded } from './verify-recorded.js';
+
+export interface VerifyFlags {
+  readonly driver?: string;
+  readonly kernel?: readonly string[];
+  readonly modules?: string;
+  readonly runs: number;
+  readonly repeat: number;
+  readonly record: boolean;
+  readonly recorded: boolean;
+  readonly json?: string;
+  readonly keep: boolean;
+}
+
+/** `mpath verify`. */
+export const runVerify = async (context: CliContext, flags: VerifyFlags, names: readonly string[]): Promise<void> => {
+  let config: LoadedConfig | undefined;
+  await running(
+    context,
+    async () => {
+      checkFlags(flags);
+      config = await loadConfig(findConfig(context.cwd));
+      const chosen = await selectScenarios(config, names, flags.driver);
+      const view = viewOn(context, flags.json === '-' ? context.process.stderr : context.process.stdout);
+      const tally = new Tally();
+      const explorer = explorerInWorkers(config.file, availableParallelism());
+      try {
+        if (flags.recorded) {
+          const { drivers } = config;
+          const { now } = context;
+          await verifyRecorded({
+            explorer,
+            drivers,
+            kernels: flags.kernel ?? [],
+            chosen,
+            report: view.report,
+            now,
+            tally,
+          });
+        } else {
+          await live(context, flags, config, chosen, view, tally, explorer);
+        }
+      } finally {
+        view.end();
+        await explorer.end();
+      }
+      const document = tally.document();
+      view.summary(document);
+      await writeDocument(context, document, flags.json);
+      return exitCode(document);
+    },
+    () => config?.errors ?? [],
+  );
+};
+
+const checkFlags = ({ record, recorded, modules }: VerifyFlags): void => {
+  const clash = recorded ? (record ? '--record' : modules === undefined ? undefined : '--modules') : undefined;
+  if (clash === undefined) return;
+  const todo = 'leave one of the two out: --recorded boots nothing';
+  throw errors.fail('LMP-909', { message: `${clash} does not go with --recorded`, where: clash, todo });
+};
+
+const live = async (
+  context: CliContext,
+  flags: VerifyFlags,
+  config: LoadedConfig,
+  chosen: readonly Chosen[],
+  view: TerminalView,
+  tally: Tally,
+  explorer: Explorer,
+): Promise<void> => {
+  const stop = new AbortController();
+  const report: Report = (event) => {
+    if (!stop.signal.aborted) view.report(event);
+  };
+  const progress = (text: string): void => report({ type: 'progress', text });
+  const note = (text: string): void => report({ type: 'note', text });
+  const { signal } = stop;
+  const release = onEndSignals(async (ended) => {
+    stop.abort();
+    // The machines are gone; what was compared until now still counts, but not as a verdict on all.
+    const document = tally.document();
+    view.report({ type: 'note', text: `stopped by ${ended}` });
+    view.summary(document);
+    await writeDocument(context, document, flags.json).catch(() => undefined);
+    process.exit(exitCodeOf(ended));
+  });
+  try {
+    const lab = realLaboratory({ cacheDir: cacheDirOf(context.env), keep: flags.keep, signal, progress, note });
+    const { drivers } = config;
+    await verifyLive({
+      lab,
+      explorer,
+      drivers,
+      catalogues: [...catalogues, ...config.errors],
+      kernels: kernelRequests(flags.kernel ?? [], flags.modules, context.cwd),
+      chosen,
+      runs: flags.runs,
+      repeat: flags.repeat,
+      width: availableParallelism(),
+      report,
+      signal,
+      now: context.now,
+      tally,
+    });
+    if (flags.record) await record(config, tally, note);
+  } finally {
+    release();
+  }
+};
+
+const record = async (config: LoadedConfig, tally: Tally, note: (text: string) => void): Promise<void> => {
+  for (let kernel = 0; kernel < tally.count; kernel++) {
+    const { name, release } = tally.facts(kernel);
+    for (const driver of config.drivers) {
+      const seen = tally.kept(kernel, driver.name);
+      if (seen.size === 0) continue;
+      const file = recordingUrl(driver.scenarios, name);
+      await writeRecording(file, withRecorded(await readRecording(file), name, release, seen));
+      note(`recorded ${String(seen.size)} scenarios of ${driver.name} on ${name}`);
+    }
+  }
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { KernelVerdict, Outcome, ScenarioVerdict, VerifyDocument } from '@libmultipath/contract';
+import { verifyDocument } from '@libmultipath/report';
+
+type Facts = Omit<KernelVerdict, 'scenarios'>;
+
+/** What was found so far, kernel by kernel: a document can be made of it at any time. */
+export class Tally {
+  private readonly kernels: { facts: Facts; readonly rows: ScenarioVerdict[] }[] = [];
+  private readonly outcomes = new Map<string, Map<string, readonly Outcome[]>>();
+
+  /** A kernel joins; its facts are known once it has booted. @returns its number */
+  add(facts: Facts): number {
+    return this.kernels.push({ facts, rows: [] }) - 1;
+  }
+
+  facts(kernel: number): Facts {
+    return this.entry(kernel).facts;
+  }
+
+  booted(kernel: number, facts: Partial<Facts>): void {
+    const entry = this.entry(kernel);
+    entry.facts = { ...entry.facts, ...facts };
+  }
+
+  row(kernel: number, verdict: ScenarioVerdict): void {
+    this.entry(kernel).rows.push(verdict);
+  }
+
+  /** Keeps what a kernel showed, for its recording. */
+  keep(kernel: number, verdict: ScenarioVerdict, outcomes: readonly Outcome[]): void {
+    const key = `${String(kernel)} ${verdict.driver}`;
+    const byName = this.outcomes.get(key) ?? new Map<string, readonly Outcome[]>();
+    byName.set(verdict.name, outcomes);
+    this.outcomes.set(key, byName);
+  }
+
+  /** Scenario → outcomes of one driver on one kernel. */
+  kept(kernel: number, driver: string): ReadonlyMap<string, readonly Outcome[]> {
+    return this.outcomes.get(`${String(kernel)} ${driver}`) ?? new Map();
+  }
+
+  get count(): number {
+    return this.kernels.length;
+  }
+
+  /** Rows by driver and name, whatever order they came in. */
+  document(): VerifyDocument {
+    const key = (row: ScenarioVerdict): string => `${row.driver} ${row.name}`;
+    return verifyDocument(
+      this.kernels.map(({ facts, rows }) => ({
+        ...facts,
+        scenarios: [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+      })),
+    );
+  }
+
+  private entry(kernel: number): { facts: Facts; readonly rows: ScenarioVerdict[] } {
+    const entry = this.kernels[kernel];
+    if (entry === undefined) throw new Error(`there is no kernel ${String(kernel)}`);
+    return entry;
+  }
+}

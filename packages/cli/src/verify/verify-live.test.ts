@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { AnyDriver, ReportEvent } from '@libmultipath/contract';
+import { LmpError } from '@libmultipath/errors';
+import { exitCode } from '@libmultipath/report';
+import { loadScenarios } from '@libmultipath/scenario';
+import { toyDriver } from '@libmultipath/scenario/testing/toy-driver';
+import { describe, expect, it } from 'vitest';
+import { catalogues } from '../catalogues.js';
+import { explorerHere } from '../explorer.js';
+import { ToyLaboratory, type ToyMachineOptions } from '../testing/toy-laboratory.js';
+import { Tally } from './tally.js';
+import { verifyLive, type LiveOptions } from './verify-live.js';
+
+interface Setup extends Partial<Pick<LiveOptions, 'runs' | 'repeat' | 'width' | 'catalogues' | 'signal'>> {
+  readonly release?: string;
+  readonly machines?: readonly ToyMachineOptions[];
+  readonly only?: readonly string[];
+  readonly driver?: AnyDriver;
+}
+
+const verify = async ({ release = '2.0.1', machines, only, driver = toyDriver, ...more }: Setup = {}) => {
+  const lab = new ToyLaboratory(release, machines);
+  const tally = new Tally();
+  const events: ReportEvent[] = [];
+  const loaded = await loadScenarios(toyDriver.scenarios, [driver], { show: (path) => path.split('/').at(-1) ?? '' });
+  const chosen = loaded
+    .filter(({ scenario }) => only?.includes(scenario.name) ?? true)
+    .map((one) => ({ ...one, driver }));
+  const run = verifyLive({
+    lab,
+    explorer: explorerHere([driver]),
+    drivers: [driver],
+    catalogues,
+    kernels: [{ kind: 'name', name: 'toy' }],
+    chosen,
+    runs: 1,
+    repeat: 1,
+    width: 2,
+    report: (event) => events.push(event),
+    signal: new AbortController().signal,
+    now: () => 0,
+    tally,
+    ...more,
+  });
+  await run;
+  const document = tally.document();
+  const rows = Object.fromEntries((document.kernels[0]?.scenarios ?? []).map((row) => [row.name, row]));
+  const verdicts = Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, row.verdict]));
+  expect(lab.live).toBe(0);
+  return { lab, tally, document, rows, verdicts, events, exit: exitCode(document) };
+};
+const fault = new LmpError('LMP-720', { message: 'kernel fault in the guest: BUG' });
+const all = ['one-press', 'racing-presses', 'remembered', 'return-first'];
+
+describe('a kernel', () => {
+  it('agrees where everything it shows is allowed; equal machines share a boot', async () => {
+    const { verdicts, exit, lab, document } = await verify();
+    expect(verdicts).toEqual(Object.fromEntries(all.map((name) => [name, 'agree'])));
+    expect(exit).toBe(0);
+    expect(lab.boots).toBe(2);
+    expect(document.kernels[0]).toMatchObject({ name: '2.0', release: '2.0.1', accelerator: 'tcg', bootSeconds: 1 });
+    expect(document.summary).toMatchObject({ agree: 4, observations: 7 });
+  });
+
+  it('is not asked for what its version does not have, and the reason says since when', async () => {
+    const { rows, exit } = await verify({ release: '1.4' });
+    expect(rows['racing-presses']).toMatchObject({
+      verdict: 'unsupported',
+      reason: 'needs memory (remembers the last button, since 2.0), which 1.0 does not have',
+    });
+    expect(exit).toBe(0);
+  });
+
+  it('of which there is no model is compared with nothing: exit 2', async () => {
+    const { rows, exit, lab } = await verify({ release: '3.0' });
+    expect(rows['one-press']?.reason).toBe('the driver toy has no model of Linux 3.0, only of 1.0, 2.0');
+    expect([exit, lab.boots]).toEqual([2, 0]);
+  });
+
+  it('diverges from a model with a wrong line, with observation, both values and place', async () => {
+    const models = toyDriver.models.map((profile) => ({
+      ...profile,
+      makeWorld: (topology: never) => Object.assign(profile.makeWorld(topology), { press: () => undefined }),
+    }));
+    const { rows, exit } = await verify({ driver: { ...toyDriver, models }, only: ['one-press'] });
+    expect(rows['one-press']).toMatchObject({
+      verdict: 'diverge',
+      differences: [{ observation: 'total', model: [0], kernel: 1, file: 'one-press.scenario.yaml', line: 9 }],
+    });
+    expect(exit).toBe(1);
+  });
+
+  it('may show any of several allowed outcomes', async () => {
+    const race = (buttons: readonly string[]) => buttons.toReversed();
+    const { rows } = await verify({ machines: [{ race }], only: ['racing-presses'], runs: 3 });
+    expect(rows['racing-presses']).toMatchObject({
+      verdict: 'agree',
+      runs: 3,
+      outcomes: [
+        { value: { last: 'a' }, seen: 3 },
+        { value: { last: 'b' }, seen: 0 },
+      ],
+    });
+  });
+});
+
+describe('a machine', () => {
+  it('that had a kernel fault is replaced, and only that row is a fault', async () => {
+    const machines = [{ failsAt: { path: '/do/press', error: fault } }, {}];
+    const { verdicts, exit, lab } = await verify({ machines, only: ['one-press', 'racing-presses'] });
+    expect(verdicts).toEqual({ 'one-press': 'kernel-fault', 'racing-presses': 'agree' });
+    expect([exit, lab.boots]).toEqual([3, 2]);
+  });
+
+  it('whose fault comes to light at its end gives it to the last scenario', async () => {
+    const { verdicts } = await verify({
+      machines: [{ lateFaults: ['WARNING: x'] }],
+      only: ['one-press', 'racing-presses'],
+    });
+    expect(verdicts).toEqual({ 'one-press': 'agree', 'racing-presses': 'kernel-fault' });
+  });
+
+  it('that cannot be cleaned is thrown away for a fresh one', async () => {
+    const { verdicts, lab } = await verify({
+      machines: [{ resetFailsFrom: 2 }],
+      only: ['one-press', 'racing-presses'],
+    });
+    expect(verdicts).toEqual({ 'one-press': 'agree', 'racing-presses': 'agree' });
+    expect(lab.boots).toBe(2);
+  });
+
+  it('that never can be cleaned is an error, not agreement', async () => {
+    const { rows, exit } = await verify({ machines: [{ resetFailsFrom: 1 }], only: ['one-press'] });
+    expect(rows['one-press']).toMatchObject({ verdict: 'error', reason: 'busy' });
+    expect(exit).toBe(2);
+  });
+
+  it('that does not boot is tried once for all scenarios that need it', async () => {
+    const bootFails = new LmpError('LMP-704', { message: 'not ready' });
+    const { verdicts, lab } = await verify({ machines: [{ bootFails }], only: ['one-press', 'racing-presses'] });
+    expect(verdicts).toEqual({ 'one-press': 'error', 'racing-presses': 'error' });
+    expect(lab.boots).toBe(1);
+  });
+
+  it('that cannot be had at all ends the command', async () => {
+    const bootFails = new LmpError('LMP-701', { message: 'no QEMU' });
+    await expect(verify({ machines: [{ bootFails }] })).rejects.toBe(bootFails);
+  });
+
+  it('without a module makes the row unsupported', async () => {
+    const bootFails = new LmpError('LMP-806', { message: 'no module toy' });
+    const { rows } = await verify({ machines: [{ bootFails }], only: ['one-press'] });
+    expect(rows['one-press']).toMatchObject({ verdict: 'unsupported', reason: 'LMP-806: no module toy' });
+  });
+
+  it('whose kernel a driver cannot use makes the row unsupported, by the mark of the number', async () => {
+    const error = new LmpError('LMP-299', { message: 'no such driver' });
+    const driver = { ...toyDriver, guest: { ...toyDriver.guest, open: () => Promise.reject(error) } };
+    const entry = { title: 't', explain: 'e', exit: 2 } as const;
+    const marked = await verify({
+      driver,
+      only: ['one-press'],
+      catalogues: [{ 'LMP-299': { ...entry, unsupported: true } }],
+    });
+    const plain = await verify({ driver, only: ['one-press'], catalogues: [{ 'LMP-299': entry }] });
+    expect([marked.rows['one-press']?.verdict, plain.rows['one-press']?.verdict]).toEqual(['unsupported', 'error']);
+  });
+
+  it('is fresh for each repetition', async () => {
+    const { rows, lab } = await verify({ only: ['one-press'], runs: 2, repeat: 3 });
+    expect([rows['one-press']?.runs, lab.boots]).toEqual([6, 3]);
+  });
+});
+
+describe('a demanded order', () => {
+  const timed = (expiresFirst: (seconds: number) => boolean) =>
+    verify({ machines: [{ expiresFirst }], only: ['return-first'] });
+
+  it('that does not come is asked for with a doubled window, twice', async () => {
+    const asked: number[] = [];
+    const { verdicts } = await timed((seconds) => {
+      asked.push(seconds);
+      return seconds < 8;
+    });
+    expect(asked).toEqual([2, 4, 8]);
+    expect(verdicts).toEqual({ 'return-first': 'agree' });
+  });
+
+  it('that never comes is an error, and nothing of it is kept for a recording', async () => {
+    const { rows, exit, tally } = await timed(() => true);
+    expect(rows['return-first']).toMatchObject({ verdict: 'error' });
+    expect(rows['return-first']?.reason).toMatch(/^LMP-506: .*\["expired","returned"\]/);
+    expect(exit).toBe(2);
+    expect(tally.kept(0, 'toy').size).toBe(0);
+  });
+});
+
+it('a step that fails in the guest is an error with its place, and leaves the machine to nobody', async () => {
+  const { rows, lab } = await verify({ machines: [{ broken: 'press' }, {}], only: ['one-press', 'racing-presses'] });
+  expect(rows['one-press']).toMatchObject({ verdict: 'error' });
+  expect(rows['one-press']?.reason).toContain('LMP-420: one-press.scenario.yaml:8:5');
+  expect(rows['racing-presses']?.verdict).toBe('agree');
+  expect(lab.boots).toBe(2);
+});
+
+it('nothing is booted nor reported after the run was stopped', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const { lab, document } = await verify({ signal: stop.signal });
+  expect(lab.boots).toBe(0);
+  expect(document.kernels[0]?.scenarios).toEqual([]);
+});

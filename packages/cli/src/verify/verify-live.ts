@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { AnyDriver, Report, ScenarioVerdict } from '@libmultipath/contract';
+import { countOutcomes, judge } from '@libmultipath/conformance';
+import type { ErrorCatalogue } from '@libmultipath/errors';
+import { parseScenario } from '@libmultipath/scenario';
+import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
+import type { Explorer } from '../explorer.js';
+import type { Chosen } from '../selection.js';
+import { Bench } from './bench.js';
+import type { NoOutcome } from './failure-row.js';
+import { inParallel } from './in-parallel.js';
+import type { Laboratory } from './laboratory.js';
+import { emptyRow, groupsOf, planFor, type Job } from './plan.js';
+import { runGroup, type Group, type Shown } from './run-group.js';
+import type { Tally } from './tally.js';
+
+export interface LiveOptions {
+  readonly lab: Laboratory;
+  readonly explorer: Explorer;
+  readonly drivers: readonly AnyDriver[];
+  readonly catalogues: readonly ErrorCatalogue[];
+  readonly kernels: readonly KernelRequest[];
+  readonly chosen: readonly Chosen[];
+  /** Runs of each scenario on one machine. */
+  readonly runs: number;
+  /** Fresh machines that each group of scenarios is run on. */
+  readonly repeat: number;
+  /** Machines at once. */
+  readonly width: number;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  /** Seconds from any origin. */
+  readonly now: () => number;
+  readonly tally: Tally;
+}
+
+/** Boots kernels, runs the scenarios on them and compares with the model of each. Results are in the tally. */
+export const verifyLive = async (options: LiveOptions): Promise<void> => {
+  const { lab, report, tally, now } = options;
+  const tasks: (() => Promise<void>)[] = [];
+  const pending: Promise<void>[] = [];
+  for (const request of options.kernels) {
+    const title = `kernel ${requestText(request)}`;
+    report({ type: 'stage', title });
+    const begin = now();
+    const kernel = await lab.kernel(request);
+    report({ type: 'stage-done', title, seconds: now() - begin, detail: kernel.release });
+    const name = request.kind === 'name' ? kernel.name : kernel.release;
+    const id = tally.add({ name, release: kernel.release, accelerator: 'none', qemu: '', bootSeconds: 0 });
+    tasks.push(...kernelTasks(options, kernel, id, pending));
+  }
+  const count = options.chosen.length;
+  const title = `verify ${String(count)} scenario${count === 1 ? '' : 's'}`;
+  report({ type: 'stage', title });
+  const begin = now();
+  await inParallel(tasks, options.width);
+  await Promise.all(pending);
+  report({ type: 'stage-done', title, seconds: now() - begin });
+};
+
+const requestText = (request: KernelRequest): string =>
+  request.kind === 'name' ? request.name : request.kind === 'path' ? request.vmlinuz : 'host';
+
+/** One task per group of scenarios that share a machine; the models are explored meanwhile. */
+const kernelTasks = (
+  options: LiveOptions,
+  kernel: Kernel,
+  id: number,
+  pending: Promise<void>[],
+): (() => Promise<void>)[] => {
+  const { tally, report, explorer } = options;
+  const { name, release } = tally.facts(id);
+  const { jobs, unsupported } = planFor(release, options.chosen);
+  const finish = (verdict: ScenarioVerdict, seconds: number): void => {
+    if (options.signal.aborted) return;
+    tally.row(id, verdict);
+    report({ type: 'scenario', kernel: name, verdict, seconds });
+  };
+  for (const verdict of unsupported) finish(verdict, 0);
+  // Asked for at once, so that the search goes on while machines boot; what it gives is awaited where it is compared.
+  for (const { chosen, profile } of jobs) explorer.allowed(chosen, profile, 1).catch(() => undefined);
+
+  const compare = async (job: Job, results: readonly Shown[], seconds: number): Promise<void> => {
+    const windowScale = Math.max(...results.map((result) => result.windowScale));
+    const outcomes = results
+      .filter((result) => result.windowScale === windowScale)
+      .flatMap((result) => result.outcomes);
+    const allowed = await explorer.allowed(job.chosen, job.profile, windowScale);
+    const { text, scenario: given } = job.chosen;
+    const scenario = parseScenario(text, given.file, options.drivers, { windowScale });
+    const verdict = judge(scenario, allowed, countOutcomes(outcomes));
+    if (verdict.verdict !== 'error') tally.keep(id, verdict, outcomes);
+    finish(verdict, seconds);
+  };
+
+  return groupsOf(jobs).map((group) => async () => {
+    const gathered = new Map<Chosen, { readonly results: (Shown | NoOutcome)[]; seconds: number }>();
+    for (let nth = 0; nth < options.repeat && !options.signal.aborted; nth++) {
+      await runGroup(benchOf(options, kernel, id, group), group, {
+        ...options,
+        onStart: ({ scenario }) => report({ type: 'progress', text: `${scenario.name} on ${release}` }),
+        onEnd: (chosen, result, seconds) => {
+          const entry = gathered.get(chosen) ?? { results: [], seconds: 0 };
+          entry.results.push(result);
+          entry.seconds += seconds;
+          gathered.set(chosen, entry);
+          if (entry.results.length < options.repeat) return;
+          const job = jobs.find((one) => one.chosen === chosen);
+          if (job === undefined) throw new Error('a scenario ran that was not planned');
+          const failed = entry.results.find((one) => 'reason' in one);
+          const shown = entry.results.filter((one) => 'outcomes' in one);
+          if (failed === undefined) pending.push(awaitedLater(compare(job, shown, entry.seconds)));
+          else finish(emptyRow(chosen, job.profile.name, failed.verdict, failed.reason), entry.seconds);
+        },
+      });
+    }
+  });
+};
+
+/** A failure is thrown where the promise is awaited, not before. */
+const awaitedLater = (work: Promise<void>): Promise<void> => {
+  work.catch(() => undefined);
+  return work;
+};
+
+const benchOf = ({ lab, report, tally }: LiveOptions, kernel: Kernel, id: number, group: Group): Bench =>
+  new Bench(lab, kernel, group.spec, ({ banner }) => {
+    const { name, bootSeconds } = tally.facts(id);
+    const { release, accelerator, qemu } = banner;
+    report({ type: 'banner', kernel: name, release, accelerator, qemu, bootSeconds: banner.bootSeconds });
+    if (bootSeconds === 0) tally.booted(id, { release, accelerator, qemu, bootSeconds: banner.bootSeconds });
+  });

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  atomic_t,
+  bio,
+  bio_endio,
+  blk_mq_alloc_disk,
+  BLK_STS_OK,
+  device,
+  device_add,
+  device_add_disk,
+  GENHD_FL_HIDDEN,
+  kblockd,
+  Machine,
+  set_capacity,
+  virtualTime,
+  type gendisk,
+  type NumaTopology,
+  type Steps,
+} from '@libmultipath/kernel';
+import { mpath_iopolicy, type mpath_access_state, type mpath_iopolicy_e } from '../constants.js';
+import { libV3 } from '../lib-v3.js';
+import { mpath_device, mpath_head } from '../structures.js';
+import type { mpath_head_template } from '../template.js';
+
+/** One path of the smallest driver that tests can steer. */
+export interface ToyPath {
+  readonly disabled: boolean;
+  readonly available: boolean;
+  readonly state: mpath_access_state;
+  readonly node: number;
+  readonly depth: number;
+}
+
+/** A path that gets I/O. */
+export const usable: ToyPath = { disabled: false, available: true, state: 0, node: -1, depth: 0 };
+
+export class toy_path extends mpath_device {
+  disabled = false;
+  available = true;
+  readonly depth = new atomic_t(this);
+}
+
+/* Plain fields without steps: the toy's own locking is not what is tested. */
+const toy = (dev: mpath_device): toy_path => {
+  if (!(dev instanceof toy_path)) throw new TypeError('a path of the toy driver was expected');
+  return dev;
+};
+
+export const toyTemplate: mpath_head_template = {
+  *available_path(dev) {
+    return toy(dev).available;
+  },
+  *is_disabled(dev) {
+    return toy(dev).disabled;
+  },
+  *is_optimized(dev) {
+    return dev.access_state === 0 && !toy(dev).disabled;
+  },
+};
+
+/** A head that the library has initialised and the driver filled in; no disk yet. */
+export function* initHead(
+  policy: mpath_iopolicy_e = 0,
+  template: mpath_head_template = toyTemplate,
+  head: mpath_head = new mpath_head(),
+): Steps<mpath_head> {
+  libV3.mpath_init();
+  kblockd();
+  yield* libV3.mpath_head_init(head);
+  head.mpdt = template;
+  head.iopolicy = new mpath_iopolicy();
+  head.iopolicy.value = policy;
+  head.parent = new device('toy');
+  yield* device_add(head.parent);
+  head.disk_groups = [libV3.mpath_attr_group];
+  return head;
+}
+
+/** The disk of a path: hidden, added, and done with each bio at once. */
+export function* makePathDisk(name: string): Steps<gendisk> {
+  const disk = yield* blk_mq_alloc_disk(0);
+  disk.disk_name = name;
+  disk.flags |= GENHD_FL_HIDDEN;
+  disk.fops = { queue_bio: (what) => bio_endio(what) };
+  yield* device_add_disk(null, disk);
+  return disk;
+}
+
+/** Adds a path that is not live yet. */
+export function* addPath(head: mpath_head, path: ToyPath = usable, disk: gendisk | null = null): Steps<toy_path> {
+  const dev = new toy_path();
+  dev.disabled = path.disabled;
+  dev.available = path.available;
+  dev.access_state = path.state;
+  dev.depth.counter = path.depth;
+  yield* libV3.mpath_add_device(dev, head, disk, path.node, dev.depth);
+  return dev;
+}
+
+/** A head with its disk allocated and the given paths on its list, none of them live yet and none with a disk. */
+export function* makeHead(
+  paths: readonly ToyPath[],
+  policy: mpath_iopolicy_e,
+  template: mpath_head_template = toyTemplate,
+): Steps<{ head: mpath_head; paths: toy_path[] }> {
+  const head = yield* initHead(policy, template);
+  yield* libV3.mpath_alloc_head_disk(head, 0);
+  const made: toy_path[] = [];
+  for (const path of paths) made.push(yield* addPath(head, path));
+  return { head, paths: made };
+}
+
+/** A head with a disk `toy0` of 1 MiB and a live path for each of `paths`, with disks `path0` and so on. */
+export function* makeLiveHead(
+  paths: readonly ToyPath[] = [usable],
+  policy: mpath_iopolicy_e = 0,
+  template: mpath_head_template = toyTemplate,
+): Steps<{ head: mpath_head; disk: gendisk; paths: toy_path[] }> {
+  const head = yield* initHead(policy, template);
+  yield* libV3.mpath_alloc_head_disk(head, 0);
+  const { disk } = head;
+  if (disk === null) throw new Error('the head has no disk');
+  disk.disk_name = 'toy0';
+  yield* set_capacity(disk, 2_048);
+  const made: toy_path[] = [];
+  for (const [index, path] of paths.entries()) {
+    const dev = yield* addPath(head, path, yield* makePathDisk(`path${String(index)}`));
+    yield* libV3.mpath_device_set_live(dev);
+    made.push(dev);
+  }
+  return { head, disk, paths: made };
+}
+
+/** A bio for the disk; its end is put on `ended` as `ok` or the block status. */
+export const newBio = (disk: gendisk, ended: string[], sector = 0): bio =>
+  new bio({
+    bi_bdev: disk.part0,
+    bi_sector: sector,
+    *bi_end_io({ bi_status }) {
+      ended.push(`${String(sector)}: ${bi_status === BLK_STS_OK ? 'ok' : bi_status}`);
+    },
+  });
+
+/** Runs a body as the only user task, on virtual time, and gives what it returned. */
+export const runAlone = <T>(body: () => Steps<T>, numa?: NumaTopology, cpu = 0): { value: T; machine: Machine } => {
+  const machine = new Machine(numa === undefined ? {} : { numa });
+  let result: { value: T } | undefined;
+  machine.spawn(
+    'test',
+    function* () {
+      result = { value: yield* body() };
+    },
+    { cpu },
+  );
+  machine.run(virtualTime());
+  if (result === undefined) {
+    throw new Error(`the body did not end: ${machine.reports.map(({ message }) => message).join('; ')}`);
+  }
+  return { value: result.value, machine };
+};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { DRIVER_API, type Driver } from '@libmultipath/contract';
+import { checkExample, type VocabularyWord } from '@libmultipath/scenario';
+import { errors } from './errors.js';
+
+const nameForm = /^[a-z][a-z0-9-]*$/;
+const reserved: readonly string[] = ['observe', 'as'];
+
+/**
+ * Declares a driver, and finds out without running it what would only show later.
+ * @throws LMP-601 another interface version; LMP-602 an unusable name; LMP-603 a wrong
+ *   example; LMP-604 an unknown feature; LMP-605 no models, or two of one name
+ *
+ * @example
+ * export const nvme = defineDriver<NvmeTopology, NvmeWorld, NvmeGuest>({
+ *   api: DRIVER_API,
+ *   name: 'nvme',
+ *   …
+ * });
+ */
+export const defineDriver = <T, M, G>(driver: Driver<T, M, G>): Driver<T, M, G> => {
+  const where = `driver ${driver.name}`;
+  // A driver may come from another build: its version is not what the types say.
+  const api: number = driver.api;
+  if (api !== DRIVER_API) {
+    throw errors.fail('LMP-601', {
+      message: `expected api ${String(DRIVER_API)}, found ${String(api)}`,
+      where,
+      todo: 'build the driver against this version of @libmultipath/driver-kit',
+    });
+  }
+  checkNames(driver, where);
+  checkExamples(driver, where);
+  checkModels(driver, where);
+  return Object.freeze({ ...driver });
+};
+
+const checkNames = <T, M, G>(driver: Driver<T, M, G>, where: string): void => {
+  const words = [...Object.keys(driver.steps), ...Object.keys(driver.observations)];
+  for (const name of [driver.name, ...words, ...Object.keys(driver.features)]) {
+    if (nameForm.test(name) && !reserved.includes(name)) continue;
+    throw errors.fail('LMP-602', {
+      message: `expected a name of lower case letters, digits and dashes, found \`${name}\``,
+      where,
+      todo: 'rename it',
+    });
+  }
+};
+
+const checkExamples = <T, M, G>(driver: Driver<T, M, G>, where: string): void => {
+  const vocabulary: readonly (readonly ['step' | 'observation', Readonly<Record<string, VocabularyWord>>])[] = [
+    ['step', driver.steps],
+    ['observation', driver.observations],
+  ];
+  for (const [kind, words] of vocabulary) {
+    for (const [name, word] of Object.entries(words)) {
+      const wrong = checkExample(name, word, kind);
+      if (wrong === undefined) continue;
+      throw errors.fail('LMP-603', {
+        message: `the example \`${word.example}\` ${wrong}`,
+        where: `${where}, ${kind} ${name}`,
+        todo: 'give an entry as it would stand in a scenario file',
+      });
+    }
+  }
+};
+
+const checkModels = <T, M, G>(driver: Driver<T, M, G>, where: string): void => {
+  const names = driver.models.map(({ name }) => name);
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw errors.fail('LMP-605', {
+      message: `expected models of different names, found ${names.join(', ') || 'none'}`,
+      where,
+    });
+  }
+  for (const { name, features } of driver.models) {
+    for (const feature of features) {
+      if (Object.hasOwn(driver.features, feature)) continue;
+      throw errors.fail('LMP-604', {
+        message: `model ${name} has the feature \`${feature}\`, which the driver does not list`,
+        where,
+        todo: 'add it to `features`, with the kernel that brought it',
+      });
+    }
+  }
+};

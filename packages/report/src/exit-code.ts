@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { DiffDocument, VerifyDocument } from '@libmultipath/contract';
+
+/** 70 a fault of ours, 2 usage or environment, 3 kernel fault, 1 divergence, 4 stopped early, 0 agreed. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70;
+
+const precedence: readonly ExitCode[] = [70, 2, 3, 1, 4, 0];
+
+/** The one that counts where several things happened; 0 where nothing did. */
+export const worstExit = (codes: readonly ExitCode[]): ExitCode => precedence.find((code) => codes.includes(code)) ?? 0;
+
+/** Exit code of a run that ended with this document. */
+export const exitCode = (document: VerifyDocument | DiffDocument): ExitCode =>
+  document.schema === 'mpath.verify/1' ? verifyExit(document) : diffExit(document);
+
+const verifyExit = ({ summary }: VerifyDocument): ExitCode => {
+  const compared = summary.agree + summary.diverge + summary.tooLoose + summary.fault;
+  return worstExit([
+    summary.error > 0 || compared === 0 ? 2 : 0,
+    summary.fault > 0 ? 3 : 0,
+    summary.diverge + summary.tooLoose > 0 ? 1 : 0,
+  ]);
+};
+
+const diffExit = ({ summary }: DiffDocument): ExitCode =>
+  worstExit([summary.error > 0 || summary.same + summary.differs === 0 ? 2 : 0, summary.unexplained > 0 ? 1 : 0]);

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+export { diffSchema, documentJsonSchemas, formatDocument, verifySchema } from './document-schemas.js';
+export { exitCode, worstExit, type ExitCode } from './exit-code.js';
+export type { Terminal } from './live-line.js';
+export { printable, printableLines } from './printable.js';
+export { verifyDocument } from './summary.js';
+export { terminalView, type TerminalOptions, type TerminalView } from './terminal-view.js';

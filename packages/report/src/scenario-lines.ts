@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  canonical,
+  type Difference,
+  type DiffScenario,
+  type Json,
+  type ScenarioVerdict,
+  type Verdict,
+} from '@libmultipath/contract';
+import type { Paint, Palette } from './palette.js';
+import { printable, printableLines } from './printable.js';
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const many = (count: number, word: string): string => `${String(count)} ${word}${count === 1 ? '' : 's'}`;
+
+const paintOf = (verdict: Verdict, colours: Palette): Paint => {
+  switch (verdict) {
+    case 'agree':
+      return colours.good;
+    case 'unsupported':
+      return colours.dim;
+    case 'error':
+    case 'too-loose':
+      return colours.odd;
+    case 'diverge':
+    case 'kernel-fault':
+      return colours.bad;
+  }
+};
+
+/** The row of a scenario, its reason, and a block for each difference. */
+export const scenarioLines = (verdict: ScenarioVerdict, elapsedSeconds: number, colours: Palette): string[] => {
+  const kind = paintOf(verdict.verdict, colours)(verdict.verdict.padEnd(12));
+  const facts =
+    verdict.verdict === 'unsupported'
+      ? []
+      : [many(verdict.observations, 'observation'), many(verdict.runs, 'run'), seconds(elapsedSeconds)];
+  const row = `  ${kind} ${printable(verdict.name).padEnd(32)} ${colours.dim(facts.join(', '))}`.trimEnd();
+  const reason = verdict.reason === undefined ? [] : printableLines(verdict.reason).map((line) => `      ${line}`);
+  return [row, ...reason, ...verdict.differences.flatMap((difference) => differenceLines(difference, colours))];
+};
+
+const differenceLines = (difference: Difference, { bad, good, strong, dim }: Palette): string[] => [
+  `      ${strong(`${printable(difference.file)}:${String(difference.line)}`)}  ${printable(difference.step)}`,
+  `      observation  ${printable(difference.observation)}`,
+  `      kernel       ${bad(jsonText(difference.kernel))}`,
+  ...difference.model.map(
+    (value, index) => `      ${index === 0 ? 'model allows ' : dim('or           ')}${good(jsonText(value))}`,
+  ),
+];
+
+/** One difference of two models a line, and why. */
+export const diffLines = (scenario: DiffScenario, a: string, b: string, colours: Palette): string[] => {
+  const paint =
+    scenario.verdict === 'same' ? colours.good : scenario.verdict === 'unsupported' ? colours.dim : colours.odd;
+  const reason = scenario.reason === undefined ? [] : printableLines(scenario.reason).map((line) => `      ${line}`);
+  return [
+    `  ${paint(scenario.verdict.padEnd(12))} ${printable(scenario.name)}`,
+    ...reason,
+    ...scenario.differences.flatMap((row) => [
+      `      ${colours.strong(`${printable(row.file)}:${String(row.line)}`)}  ${printable(row.observation)}`,
+      `        ${printable(a).padEnd(6)} ${row.a.map(jsonText).join(' | ') || '(nothing)'}`,
+      `        ${printable(b).padEnd(6)} ${row.b.map(jsonText).join(' | ') || '(nothing)'}`,
+      row.why === undefined ? `        ${colours.bad('not explained')}` : `        because ${printable(row.why)}`,
+    ]),
+  ];
+};
+
+/** JSON text, with what a terminal would obey escaped beyond what JSON escapes. */
+const jsonText = (value: Json): string => printable(canonical(value));

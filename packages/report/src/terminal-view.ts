@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { DiffDocument, Report, ReportEvent, VerifyDocument } from '@libmultipath/contract';
+import { LiveLine, type Terminal } from './live-line.js';
+import { palette } from './palette.js';
+import { printable, printableLines } from './printable.js';
+import { diffLines, scenarioLines } from './scenario-lines.js';
+
+export interface TerminalOptions extends Terminal {
+  readonly colour: boolean;
+  /** Names of the two models of a diff. */
+  readonly models?: readonly [string, string];
+}
+
+export interface TerminalView {
+  readonly report: Report;
+  /** The line that a run ends with. */
+  summary(document: VerifyDocument | DiffDocument): void;
+  /** Takes the progress line away. */
+  end(): void;
+}
+
+/** The stream of events for a person: rewritten progress on a terminal, plain lines elsewhere. */
+export const terminalView = (options: TerminalOptions): TerminalView => {
+  const line = new LiveLine(options);
+  const colours = palette(options.colour);
+  const [a, b] = options.models ?? ['a', 'b'];
+  let kernel = '';
+  let stage = '';
+
+  const show = (event: ReportEvent): void => {
+    switch (event.type) {
+      case 'stage':
+        stage = printable(event.title);
+        if (options.live) line.progress(`${stage} …`);
+        else line.print(`${stage} …`);
+        return;
+      case 'progress':
+        line.progress(`${stage}: ${printable(event.text)}`);
+        return;
+      case 'stage-done': {
+        line.clear();
+        const detail = event.detail === undefined ? '' : `: ${printable(event.detail)}`;
+        line.print(`${printable(event.title)}${detail} ${colours.dim(`(${event.seconds.toFixed(1)} s)`)}`);
+        return;
+      }
+      case 'banner': {
+        const accelerator = event.accelerator === 'recorded' ? 'recorded' : `${event.accelerator}, QEMU ${event.qemu}`;
+        const boot = event.bootSeconds > 0 ? `, booted in ${event.bootSeconds.toFixed(1)} s` : '';
+        kernel = event.kernel;
+        line.print(
+          `${colours.strong(`Linux ${printable(event.release)}`)} (${printable(event.kernel)}; ${printable(accelerator)}${boot})`,
+        );
+        return;
+      }
+      case 'scenario':
+        if (event.kernel !== kernel) {
+          kernel = event.kernel;
+          line.print(colours.strong(printable(kernel)));
+        }
+        for (const text of scenarioLines(event.verdict, event.seconds, colours)) line.print(text);
+        return;
+      case 'diff':
+        for (const text of diffLines(event.scenario, a, b, colours)) line.print(text);
+        return;
+      case 'note':
+        for (const text of printableLines(event.text)) line.print(text);
+    }
+  };
+
+  return {
+    report: show,
+    summary: (document) => {
+      line.clear();
+      line.print(summaryLine(document));
+    },
+    end: () => line.clear(),
+  };
+};
+
+const summaryLine = (document: VerifyDocument | DiffDocument): string => {
+  if (document.schema === 'mpath.diff/1') {
+    const { same, differs, unsupported, error, unexplained } = document.summary;
+    return listed({ same, differs, unsupported, error, unexplained }, ['same', 'differs']);
+  }
+  const { agree, diverge, tooLoose, fault, unsupported, error, observations } = document.summary;
+  const counts = listed({ agree, diverge, 'too-loose': tooLoose, 'kernel-fault': fault, unsupported, error }, [
+    'agree',
+    'diverge',
+  ]);
+  return `${counts} (${String(observations)} observations)`;
+};
+
+const listed = (counts: Readonly<Record<string, number>>, always: readonly string[]): string =>
+  Object.entries(counts)
+    .filter(([name, count]) => count > 0 || always.includes(name))
+    .map(([name, count]) => `${String(count)} ${name}`)
+    .join(', ');
