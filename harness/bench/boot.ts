@@ -6,10 +6,9 @@
 //
 // The bare QEMU has the arguments anyone would give it. With --alike it has the board, the
 // processor and the kernel arguments of the harness, so that what is left is the agent and its channel.
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { VmSpec } from '@libmultipath/contract';
-import { buildBareImage, buildImage, resolveKernel, type Kernel } from '@libmultipath/vm-images';
+import { buildBareImage, buildImage, cacheDirOf, resolveKernel, type Kernel } from '@libmultipath/vm-images';
 import { execa } from 'execa';
 import { ACCELERATION, BASE_KERNEL_ARGS, BOARD } from '../src/lower-spec.js';
 import {
@@ -33,7 +32,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '7' },
     kernel: { type: 'string', default: '7.3' },
-    cache: { type: 'string', default: fileURLToPath(new URL('../../.cache/vm', import.meta.url)) },
+    cache: { type: 'string', default: cacheDirOf(process.env) },
     ports: { type: 'string', default: '0' },
     alike: { type: 'boolean', default: false },
   },

@@ -2,9 +2,8 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { VmSpec } from '@libmultipath/contract';
-import { buildImage, resolveKernel, type BuiltImage, type Kernel } from '@libmultipath/vm-images';
+import { buildImage, cacheDirOf, resolveKernel, type BuiltImage, type Kernel } from '@libmultipath/vm-images';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chooseAccelerator, type Accelerator } from './accelerator.js';
 import { bootVm } from './boot-vm.js';
@@ -13,7 +12,7 @@ import { sweepStaleRunDirs } from './run-dir.js';
 import { goneWithin, runs, startParent } from './testing/parent-process.js';
 import type { BootOptions, Vm } from './vm.js';
 
-const cacheDir = fileURLToPath(new URL('../../.cache/vm', import.meta.url));
+const cacheDir = cacheDirOf(process.env);
 
 const plain: VmSpec = {
   nodes: [{ cpus: 1, memoryMiB: 256 }],

@@ -3,11 +3,10 @@
  * Prints `{"vmlinuzPath","imagePath","release"}` for a kernel, fetching and building what is missing:
  * `node --conditions=@libmultipath/source --import tsx vm-images/scripts/prepare.ts 7.3 [module…]`.
  */
-import { fileURLToPath } from 'node:url';
-import { buildImage, resolveKernel } from '../src/index.js';
+import { buildImage, cacheDirOf, resolveKernel } from '../src/index.js';
 
 const [name = 'latest', ...modules] = process.argv.slice(2);
-const cacheDir = fileURLToPath(new URL('../../.cache/vm', import.meta.url));
+const cacheDir = cacheDirOf(process.env);
 const progress = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };

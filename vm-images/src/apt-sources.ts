@@ -82,7 +82,9 @@ const sourceFiles = async (): Promise<{ name: string; text: string }[]> => {
   const list = /^LIST='(.*)'$/m.exec(shell.stdout)?.[1];
   const parts = /^PARTS='(.*)'$/m.exec(shell.stdout)?.[1];
   const names =
-    parts === undefined ? [] : (await readdir(parts).catch(() => [])).toSorted().map((name) => join(parts, name));
+    parts === undefined
+      ? []
+      : (await readdir(parts).catch((): string[] => [])).toSorted().map((name) => join(parts, name));
   if (list !== undefined) names.unshift(list);
   const files: { name: string; text: string }[] = [];
   for (const name of names.filter((each) => /\.(list|sources)$/.test(each))) {

@@ -3,5 +3,6 @@
 export { nvmeDriver } from './driver.js';
 export { nvmeErrors } from './errors.js';
 export { featureTable, type NvmeFeature } from './features.js';
+export { mainlineModel } from './mainline/models.js';
 export { environment_7_3, profile_6_1, profile_7_3, type MainlineProfile } from './mainline/profiles.js';
 export type { NvmeTopology } from './topology.js';

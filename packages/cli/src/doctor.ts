@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { cacheDirOf } from './cache-dir.js';
+import { cacheDirOf } from '@libmultipath/vm-images';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -50,7 +50,9 @@ describe('the allowed set', () => {
     expect(allowed(parse(timer, 'demand: { order: [returned, expired] }\n')).outcomes).toEqual([
       { order: ['returned', 'expired'] },
     ]);
-    expect(allowed(parse(timer, 'demand: { order: [returned] }\n')).unusable).toMatchObject({ verdict: 'error' });
+    const never = allowed(parse(timer, 'demand: { order: [returned] }\n'));
+    expect(never.unusable).toMatchObject({ verdict: 'error' });
+    expect(never.instead).toContainEqual({ order: ['returned', 'expired'] });
   });
 
   it('is unusable when the exploration is not complete or the model throws', () => {

@@ -36,6 +36,8 @@ export interface Allowed {
   readonly reports: readonly string[];
   /** Absent: the set can be compared with. */
   readonly unusable?: { readonly verdict: 'too-loose' | 'error'; readonly reason: string };
+  /** Where no schedule has the demanded order: what they show instead. A kernel that has it diverges from that. */
+  readonly instead?: readonly Outcome[];
 }
 
 /** Explores the scenario on one model. Any profile will do, also one that no driver lists. */
@@ -69,10 +71,8 @@ const allowedOf = (scenario: Scenario, model: string, found: ExploreResult): All
   const values = [...found.outcomes.map(({ value }) => value), ...found.ends.stuckAt.map(({ outcome }) => outcome)];
   // A scenario's program gives outcomes; the search hands them back as they were.
   const all = new Map((values as readonly Outcome[]).map((outcome) => [outcomeKey(outcome), outcome]));
-  const wanted = [...all]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, outcome]) => outcome)
-    .filter((outcome) => meetsDemand(scenario, outcome));
+  const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, outcome]) => outcome);
+  const wanted = sorted.filter((outcome) => meetsDemand(scenario, outcome));
   // A schedule in which the model's kernel reports is no outcome to agree with: a kernel that shows it has faulted.
   const outcomes = wanted.filter((outcome) => !(FAULT in outcome));
   const allowed: Allowed = {
@@ -89,7 +89,12 @@ const allowedOf = (scenario: Scenario, model: string, found: ExploreResult): All
   }
   if (outcomes.length === 0) {
     const message = `model ${model}: no schedule shows ${demandText(scenario)}`;
-    return { ...allowed, unusable: { verdict: 'error', reason: errors.fail('LMP-506', { message, where }).format() } };
+    const instead = sorted.filter((outcome) => !(FAULT in outcome));
+    return {
+      ...allowed,
+      unusable: { verdict: 'error', reason: errors.fail('LMP-506', { message, where }).format() },
+      ...(wanted.length === 0 && instead.length > 0 ? { instead } : {}),
+    };
   }
   if (outcomes.length > scenario.maxOutcomes) {
     const reason = `model ${model} allows ${String(outcomes.length)} outcomes, the scenario ${String(scenario.maxOutcomes)}`;

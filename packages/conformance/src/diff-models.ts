@@ -12,6 +12,7 @@ import {
   type Scenario,
 } from '@libmultipath/contract';
 import type { Allowed } from './allowed-outcomes.js';
+import { lineOfStuck } from './judge.js';
 
 type Profile = ModelProfile<unknown, unknown>;
 
@@ -95,7 +96,8 @@ const rowsOf = (scenario: Scenario, a: readonly Outcome[], b: readonly Outcome[]
   const rows = labels.flatMap((observation): DiffRow[] => {
     const [valuesA, valuesB] = [valuesAt(a, observation), valuesAt(b, observation)];
     if (canonical(valuesA) === canonical(valuesB)) return [];
-    return [{ observation, a: valuesA, b: valuesB, file: scenario.file, line: places.get(observation) ?? 1 }];
+    const line = places.get(observation) ?? lineOfStuck([...a, ...b], observation) ?? 1;
+    return [{ observation, a: valuesA, b: valuesB, file: scenario.file, line }];
   });
   const [keysA, keysB] = [a, b].map((outcomes) => new Set(outcomes.map(outcomeKey)));
   const onlyA = a.filter((outcome) => keysB?.has(outcomeKey(outcome)) === false);

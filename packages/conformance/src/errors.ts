@@ -37,7 +37,8 @@ export const errors = defineErrors({
     title: 'the demanded order did not come about',
     explain:
       'The scenario is about one order of a timer and an event. It was repeated with twice and four times the window, ' +
-      'and the kernel still showed another order (or the model knows no schedule with it). Give `window` more seconds.',
+      'and the kernel still showed another order. Give `window` more seconds. Where no schedule of the model has the ' +
+      'order and the kernel has, the verdict is `diverge`.',
     exit: 2,
   },
   'LMP-507': {

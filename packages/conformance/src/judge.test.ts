@@ -114,6 +114,19 @@ describe('a verdict', () => {
     });
     expect(judge(demanding, allowed, countOutcomes([outcome([1, 2])])).verdict).toBe('agree');
   });
+
+  it('is a divergence when the kernel has the demanded order and no schedule of the model has', () => {
+    const demanding: Scenario = { ...scenario, demand: { observation: 'head', value: [1, 2] } };
+    const unusable = { verdict: 'error', reason: 'no schedule' } as const;
+    const allowed = allow([], { unusable, instead: [outcome([2, 1])] });
+    expect(judge(demanding, allowed, countOutcomes([outcome([1, 2])]))).toMatchObject({
+      verdict: 'diverge',
+      differences: [{ observation: 'head', kernel: [1, 2], model: [[2, 1]], line: 4 }],
+    });
+    for (const seen of [[], [outcome([3])]]) {
+      expect(judge(demanding, allowed, countOutcomes(seen))).toMatchObject({ verdict: 'error', reason: 'no schedule' });
+    }
+  });
 });
 
 const value = fc.constantFrom<Json>(1, 2, 'a', null, ['a', 'b'], { present: true, n: 1 });

@@ -51,9 +51,13 @@ export const judge = (scenario: Scenario, allowed: Allowed, seen: readonly Seen[
     ...withReason(reason, allowed),
     bound: allowed.bound,
   });
-  if (allowed.unusable !== undefined) return verdict(allowed.unusable.verdict, allowed.unusable.reason);
-  if (seen.length === 0) return verdict('error', 'the kernel was not run');
   const unmet = seen.find(({ value }) => !meetsDemand(scenario, value));
+  const { unusable, instead } = allowed;
+  // The order that no schedule of the model has is no fault of the scenario where the kernel has it: the model is wrong.
+  if (unusable !== undefined && (instead === undefined || seen.length === 0 || unmet !== undefined)) {
+    return verdict(unusable.verdict, unusable.reason);
+  }
+  if (seen.length === 0) return verdict('error', 'the kernel was not run');
   const foreign = seen.filter(({ value }) => !keys.has(outcomeKey(value)));
   if (unmet !== undefined) {
     const found = canonical(unmet.value[scenario.demand?.observation ?? ''] ?? null);
@@ -61,7 +65,9 @@ export const judge = (scenario: Scenario, allowed: Allowed, seen: readonly Seen[
     return verdict('error', errors.fail('LMP-506', { message, where: scenario.file }).format());
   }
   if (foreign.length === 0) return verdict('agree', undefined);
-  const differences = foreign.map(({ value }) => firstDifference(scenario, observations, allowed.outcomes, value));
+  const differences = foreign.map(({ value }) =>
+    firstDifference(scenario, observations, instead ?? allowed.outcomes, value),
+  );
   return verdict('diverge', undefined, distinct(differences));
 };
 
@@ -130,7 +136,8 @@ const valuesAt = (outcomes: readonly Outcome[], label: string): Json[] => {
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 };
 
-const lineOfStuck = (outcomes: readonly Outcome[], label: string): number | undefined => {
+/** The line at which the outcomes that are stuck stand. */
+export const lineOfStuck = (outcomes: readonly Outcome[], label: string): number | undefined => {
   if (label !== STUCK) return undefined;
   const value = outcomes.map((outcome) => outcome[STUCK]).find((stuck) => typeof stuck === 'string');
   const line = Number.parseInt(String(value), 10);

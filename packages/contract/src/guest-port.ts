@@ -30,7 +30,12 @@ export interface GuestOps {
   /** Kind of a path without following a last symbolic link; `kind: "absent"` is an answer, not an error. */
   'file.stat': {
     args: { path: string };
-    result: { kind: 'file' | 'dir' | 'link' | 'block' | 'char' | 'other' | 'absent'; mode: number; major: number; minor: number };
+    result: {
+      kind: 'file' | 'dir' | 'link' | 'block' | 'char' | 'other' | 'absent';
+      mode: number;
+      major: number;
+      minor: number;
+    };
   };
   /** Names in a directory, sorted bytewise, without `.` and `..`. */
   'dir.list': { args: { path: string }; result: { names: string[] } };
@@ -57,7 +62,14 @@ export interface GuestOps {
    * when `seed` is given.
    */
   'io.start': {
-    args: { fd: number; kind: 'pread' | 'pwrite'; offsetBytes: number; lengthBytes: number; cpu?: number; seed?: number };
+    args: {
+      fd: number;
+      kind: 'pread' | 'pwrite';
+      offsetBytes: number;
+      lengthBytes: number;
+      cpu?: number;
+      seed?: number;
+    };
     result: { job: number; tid: number };
   };
   /**

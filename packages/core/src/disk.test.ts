@@ -111,7 +111,7 @@ describe('mpath_alloc_head_disk', () => {
         );
       },
     );
-    expect([...results].sort()).toEqual([-E.ENOMEM, 0]);
+    expect([...results].sort((a, b) => a - b)).toEqual([-E.ENOMEM, 0]);
   });
 
   it('sets delayed removal to 0 seconds but leaves the flag, and suppresses the partition scan', () => {

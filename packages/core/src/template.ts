@@ -10,26 +10,26 @@ import type { mpath_device, mpath_head } from './structures.js';
  */
 export interface mpath_head_template {
   /** May this path come back soon? Asked per path in list order when none is usable; the first true parks the bio. */
-  available_path(dev: mpath_device): Steps<boolean>;
+  readonly available_path: (dev: mpath_device) => Steps<boolean>;
   /** The path must not get I/O now. */
-  is_disabled(dev: mpath_device): Steps<boolean>;
+  readonly is_disabled: (dev: mpath_device) => Steps<boolean>;
   /** The path is usable and optimized. */
-  is_optimized(dev: mpath_device): Steps<boolean>;
+  readonly is_optimized: (dev: mpath_device) => Steps<boolean>;
   /** Finishes a delayed removal; runs on `mpath-wq`, no lock held. Needed when delayed removal can be armed. */
-  remove_head?(head: mpath_head): Steps<void>;
+  readonly remove_head?: (head: mpath_head) => Steps<void>;
   /** Makes the char device, after the disk was added; 0 or a negative errno. Needs `del_cdev` and `cdev_ioctl`. */
-  add_cdev?(head: mpath_head): Steps<number>;
+  readonly add_cdev?: (head: mpath_head) => Steps<number>;
   /** Removes it, before the grace period of `mpath_remove_disk`. */
-  del_cdev?(head: mpath_head): Steps<void>;
+  readonly del_cdev?: (head: mpath_head) => Steps<void>;
   /** An ioctl of the char device, on the path that was chosen; 0 or more, or a negative errno. */
-  cdev_ioctl?(dev: mpath_device, cmd: number, arg: unknown, open_for_write: boolean): Steps<number>;
+  readonly cdev_ioctl?: (dev: mpath_device, cmd: number, arg: unknown, open_for_write: boolean) => Steps<number>;
   /**
    * An ioctl is about to run on the path. May give an object that outlives the path and
    * that it took a reference on: the library then leaves its SRCU section before the ioctl.
    */
-  ioctl_begin?(dev: mpath_device, cmd: number): Steps<KObject | null>;
+  readonly ioctl_begin?: (dev: mpath_device, cmd: number) => Steps<KObject | null>;
   /** Drops that reference, after the ioctl. Pair of `ioctl_begin`. */
-  ioctl_finish?(opaque: KObject): Steps<void>;
+  readonly ioctl_finish?: (opaque: KObject) => Steps<void>;
   /** A clone to send down instead of the original, or null (the original then fails). */
-  clone_bio?(original: bio): Steps<bio | null>;
+  readonly clone_bio?: (original: bio) => Steps<bio | null>;
 }

@@ -9,9 +9,7 @@ it('prints code, place, message and then what to do', () => {
     message: 'expected a list, found a number',
     todo: 'write the paths as a list',
   });
-  expect(error.format()).toBe(
-    'LMP-401: a.yaml:3:7: expected a list, found a number\n  → write the paths as a list',
-  );
+  expect(error.format()).toBe('LMP-401: a.yaml:3:7: expected a list, found a number\n  → write the paths as a list');
 });
 
 it('leaves out the place and the advice that it was not given', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { DiffScenario, KernelVerdict, ReportEvent, ScenarioVerdict, Verdict } from '@libmultipath/contract';
+import type { KernelVerdict, ReportEvent, ScenarioVerdict, Verdict } from '@libmultipath/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentJsonSchemas, formatDocument } from './document-schemas.js';
@@ -102,30 +102,6 @@ Linux 2.0.1 (2.0; tcg, QEMU 7.2, booted in 1.2 s)
       or           2
   unsupported  s-unsupported
       needs memory
-`);
-  });
-
-  it('show both sides of a diff and why, or that nobody explained it', () => {
-    const scenario: DiffScenario = {
-      name: 's',
-      driver: 'toy',
-      verdict: 'differs',
-      outcomesA: 1,
-      outcomesB: 1,
-      differences: [
-        { observation: 'last', a: [null], b: ['a', 'b'], file: 's.scenario.yaml', line: 7, why: 'no memory' },
-        { observation: 'total', a: [], b: [1], file: 's.scenario.yaml', line: 8 },
-      ],
-    };
-    expect(printed([{ type: 'diff', scenario }])).toBe(`  differs      s
-      s.scenario.yaml:7  last
-        1.0    null
-        2.0    "a" | "b"
-        because no memory
-      s.scenario.yaml:8  total
-        1.0    (nothing)
-        2.0    1
-        not explained
 `);
   });
 

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  canonical,
-  type Difference,
-  type DiffScenario,
-  type Json,
-  type ScenarioVerdict,
-  type Verdict,
-} from '@libmultipath/contract';
+import { canonical, type Difference, type Json, type ScenarioVerdict, type Verdict } from '@libmultipath/contract';
 import type { Paint, Palette } from './palette.js';
 import { printable, printableLines } from './printable.js';
 
@@ -48,23 +41,6 @@ const differenceLines = (difference: Difference, { bad, good, strong, dim }: Pal
     (value, index) => `      ${index === 0 ? 'model allows ' : dim('or           ')}${good(jsonText(value))}`,
   ),
 ];
-
-/** One difference of two models a line, and why. */
-export const diffLines = (scenario: DiffScenario, a: string, b: string, colours: Palette): string[] => {
-  const paint =
-    scenario.verdict === 'same' ? colours.good : scenario.verdict === 'unsupported' ? colours.dim : colours.odd;
-  const reason = scenario.reason === undefined ? [] : printableLines(scenario.reason).map((line) => `      ${line}`);
-  return [
-    `  ${paint(scenario.verdict.padEnd(12))} ${printable(scenario.name)}`,
-    ...reason,
-    ...scenario.differences.flatMap((row) => [
-      `      ${colours.strong(`${printable(row.file)}:${String(row.line)}`)}  ${printable(row.observation)}`,
-      `        ${printable(a).padEnd(6)} ${row.a.map(jsonText).join(' | ') || '(nothing)'}`,
-      `        ${printable(b).padEnd(6)} ${row.b.map(jsonText).join(' | ') || '(nothing)'}`,
-      row.why === undefined ? `        ${colours.bad('not explained')}` : `        because ${printable(row.why)}`,
-    ]),
-  ];
-};
 
 /** JSON text, with what a terminal would obey escaped beyond what JSON escapes. */
 const jsonText = (value: Json): string => printable(canonical(value));

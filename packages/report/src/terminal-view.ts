@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { DiffDocument, Report, ReportEvent, VerifyDocument } from '@libmultipath/contract';
+import { diffLines } from './diff-lines.js';
 import { LiveLine, type Terminal } from './live-line.js';
 import { palette } from './palette.js';
 import { printable, printableLines } from './printable.js';
-import { diffLines, scenarioLines } from './scenario-lines.js';
+import { scenarioLines } from './scenario-lines.js';
 
 export interface TerminalOptions extends Terminal {
   readonly colour: boolean;
@@ -23,7 +24,8 @@ export interface TerminalView {
 export const terminalView = (options: TerminalOptions): TerminalView => {
   const line = new LiveLine(options);
   const colours = palette(options.colour);
-  const [a, b] = options.models ?? ['a', 'b'];
+  const models = options.models ?? (['a', 'b'] as const);
+  const { columns } = options;
   let kernel = '';
   let stage = '';
 
@@ -60,7 +62,13 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
         for (const text of scenarioLines(event.verdict, event.seconds, colours)) line.print(text);
         return;
       case 'diff':
-        for (const text of diffLines(event.scenario, a, b, colours)) line.print(text);
+        for (const text of diffLines(event.scenario, {
+          models,
+          colours,
+          ...(columns === undefined ? {} : { columns }),
+        })) {
+          line.print(text);
+        }
         return;
       case 'note':
         for (const text of printableLines(event.text)) line.print(text);

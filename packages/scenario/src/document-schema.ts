@@ -24,6 +24,8 @@ export const documentSchema = z.strictObject({
   timers: z
     .enum(['free', 'held'])
     .optional()
-    .describe('held: on the model no timer expires; only beside a demand that an expiry would break. free unless said.'),
+    .describe(
+      'held: on the model no timer expires; only beside a demand that an expiry would break. free unless said.',
+    ),
   steps: z.array(z.unknown()).min(1).max(200).describe('What is done and looked at, in order.'),
 });

@@ -6,7 +6,8 @@ import { numaOf, type NvmeTopology } from '../topology.js';
 import { mainline_multipath } from './multipath.js';
 import { profile_6_1, profile_7_3, type MainlineProfile } from './profiles.js';
 
-const modelOf = (profile: MainlineProfile): ModelProfile<NvmeTopology, NvmeModelWorld> => ({
+/** The model of one kernel; a profile with another part makes another model. */
+export const mainlineModel = (profile: MainlineProfile): ModelProfile<NvmeTopology, NvmeModelWorld> => ({
   name: profile.name,
   title: `native multipath of Linux ${profile.name}`,
   kind: 'mainline',
@@ -17,8 +18,8 @@ const modelOf = (profile: MainlineProfile): ModelProfile<NvmeTopology, NvmeModel
 
 /** The kernels that are modelled. */
 export const mainlineModels: readonly ModelProfile<NvmeTopology, NvmeModelWorld>[] = [
-  modelOf(profile_6_1),
-  modelOf(profile_7_3),
+  mainlineModel(profile_6_1),
+  mainlineModel(profile_7_3),
 ];
 
 /** Name of the model that predicts a kernel release such as `7.3.4+deb13-cloud-amd64`. */

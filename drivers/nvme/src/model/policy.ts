@@ -2,6 +2,7 @@
 import { currentMachine, errno_name, sysfs_read, sysfs_write, type Json, type Steps } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { SetIopolicyArgs, TryIopolicyArgs } from '../vocabulary/args.js';
+import { policyText } from '../vocabulary/policy-text.js';
 import { findSubsystem, look } from './disks.js';
 import { feedLoads } from './streams.js';
 import type { NvmeModelWorld } from './world.js';
@@ -43,9 +44,7 @@ export function* modelIopolicy(world: NvmeModelWorld): Steps<Json> {
   return typeof text === 'string' ? text.trimEnd() : null;
 }
 
-const MESSAGE = /subsysnqn \S+ (iopolicy changed from \S+ to \S+)/;
-
 export function* modelPolicyMessage(): Steps<Json> {
   yield* look();
-  return currentMachine().log.flatMap(({ text }) => MESSAGE.exec(text)?.[1] ?? []);
+  return currentMachine().log.flatMap(({ text }) => policyText(text) ?? []);
 }

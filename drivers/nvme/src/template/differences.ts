@@ -30,8 +30,8 @@ export const differences: readonly DifferenceExplanation[] = [
     observation: 'policy-message',
     why:
       '7.3 prints `subsysnqn %s iopolicy changed from %s to %s` (notice, `nvme_subsys_iopolicy_update`). On v3 the library ' +
-      'prints, which knows no NQN: `iopolicy changed from %s to %s` (info, `mpath_iopolicy_store`), so no message of a ' +
-      'subsystem is there.',
+      'prints, which knows no NQN: `iopolicy changed from %s to %s` (info, `mpath_iopolicy_store`). With several ' +
+      'subsystems the log no longer says whose policy changed.',
   },
   {
     between,

@@ -28,7 +28,7 @@ const runOn = (scenario: Scenario, profile: Profile | undefined): { outcome: Out
   const program = scenarioProgram(scenario, nvmeDriver, profile);
   const machine = new Machine(program.options);
   const run = program.make(machine);
-  machine.run(virtualTime(), run.finished);
+  machine.run(virtualTime(), () => run.finished?.() ?? false);
   // A scenario's program gives outcomes.
   return { outcome: run.outcome() as Outcome, reports: machine.reports.map(({ message }) => message) };
 };
@@ -56,6 +56,14 @@ describe('the model of v3', () => {
     expect(ours.reports).toEqual([]);
     expect(theirs.reports).toEqual([]);
     expect(differing(ours.outcome, theirs.outcome).filter((label) => !explained(scenario.name, label))).toEqual([]);
+  });
+
+  it('says that a policy changed, but not of which subsystem', () => {
+    const scenario = scenarios.find(({ name }) => name === 'round-robin-alternates');
+    if (scenario === undefined) throw new Error('the scenario is gone');
+    const said = [v3, mainline].map((profile) => runOn(scenario, profile).outcome['policy-message']);
+    const change = 'iopolicy changed from numa to round-robin';
+    expect(said).toEqual([[change], [`subsysnqn <NQN> ${change}`]]);
   });
 
   it('explains nothing that does not differ', () => {

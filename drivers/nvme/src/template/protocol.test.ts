@@ -171,7 +171,7 @@ describe('NVMe over libmultipath', () => {
         );
         requeued.add(JSON.stringify(value));
       }
-      return [...requeued].sort();
+      return [...requeued].toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
     });
     expect(counted).toEqual([
       ['{"requeued":1,"failed":0}', '{"requeued":2,"failed":0}'],

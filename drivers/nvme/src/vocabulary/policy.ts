@@ -50,7 +50,7 @@ const numaNodes: NvmeObservation<NoArgs> = {
 };
 
 const policyMessage: NvmeObservation<NoArgs> = {
-  doc: 'What the kernel log says about changes of policy, without the subsystem’s name.',
+  doc: 'What the kernel log says about changes of policy; the subsystem’s name is shown as `<NQN>`.',
   example: 'observe: policy-message',
   args: noArgs,
   model: modelPolicyMessage,

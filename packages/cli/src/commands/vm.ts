@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { listKernels, resolveKernel } from '@libmultipath/vm-images';
-import { cacheDirOf } from '../cache-dir.js';
+import { cacheDirOf, listKernels, resolveKernel } from '@libmultipath/vm-images';
 import { running, viewOn, type CliContext } from '../context.js';
 import { examine } from '../doctor.js';
 import { text, type NoFlags } from './flags.js';

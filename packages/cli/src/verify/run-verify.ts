@@ -4,7 +4,6 @@ import type { Report } from '@libmultipath/contract';
 import { readRecording, recordingUrl, withRecorded, writeRecording } from '@libmultipath/conformance';
 import { exitCodeOf, onEndSignals } from '@libmultipath/harness';
 import { exitCode, type TerminalView } from '@libmultipath/report';
-import { cacheDirOf } from '../cache-dir.js';
 import { catalogues } from '../catalogues.js';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, viewOn, type CliContext } from '../context.js';
@@ -17,6 +16,7 @@ import { realLaboratory } from './real-laboratory.js';
 import { Tally } from './tally.js';
 import { verifyLive } from './verify-live.js';
 import { verifyRecorded } from './verify-recorded.js';
+import { cacheDirOf } from '@libmultipath/vm-images';
 
 export interface VerifyFlags {
   readonly driver?: string;
