@@ -9,7 +9,7 @@ import {
   type Scenario,
   type ScenarioStep,
 } from '@libmultipath/contract';
-import { KObject, settle, withCurrent, type Machine, type Program, type Steps } from '@libmultipath/kernel';
+import { kfn, KObject, settle, withCurrent, type Machine, type Program, type Steps } from '@libmultipath/kernel';
 
 /** How far the scenario has come and what it saw: all the private state of its task, so states can be told apart. */
 class scenario_run extends KObject {
@@ -59,16 +59,20 @@ const wordOf = (step: ScenarioStep): string => (step.kind === 'do' ? step.verb :
 function* perform(scenario: Scenario, driver: AnyDriver, world: unknown, run: scenario_run): Steps<void> {
   for (const [index, step] of scenario.steps.entries()) {
     run.position = index;
-    if (step.kind === 'do') {
-      const definition = driver.steps[step.verb];
-      if (definition === undefined) throw new Error(`the driver ${driver.name} lost its step ${step.verb}`);
-      yield* definition.model(world, step.args);
-      if (definition.background !== true) yield* settle([]);
-    } else {
-      const definition = driver.observations[step.observation];
-      if (definition === undefined)
-        throw new Error(`the driver ${driver.name} lost its observation ${step.observation}`);
-      run.outcome[step.label] = yield* definition.model(world, step.args);
-    }
+    // A frame of its own counts the rests within an entry: two that change nothing in between are not one state.
+    yield* kfn(wordOf(step), () => carryOut(step, driver, world, run))();
+  }
+}
+
+function* carryOut(step: ScenarioStep, driver: AnyDriver, world: unknown, run: scenario_run): Steps<void> {
+  if (step.kind === 'do') {
+    const definition = driver.steps[step.verb];
+    if (definition === undefined) throw new Error(`the driver ${driver.name} lost its step ${step.verb}`);
+    yield* definition.model(world, step.args);
+    if (definition.background !== true) yield* settle([]);
+  } else {
+    const definition = driver.observations[step.observation];
+    if (definition === undefined) throw new Error(`the driver ${driver.name} lost its observation ${step.observation}`);
+    run.outcome[step.label] = yield* definition.model(world, step.args);
   }
 }
