@@ -8,3 +8,4 @@ export { type Kernel, type KernelRequest, type Progress } from './kernel.js';
 export { kernelEntries, type KernelEntry } from './kernels.js';
 export { listKernels, type KernelListing } from './list-kernels.js';
 export { resolveKernel, type ResolveOptions } from './resolve-kernel.js';
+export { checkCache } from './workspace.js';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoName, inCache } from './cache-guard.js';
+import { errnoName, inCache, makeCacheDirs } from './cache-guard.js';
 
 const alive = (pid: number): boolean => {
   try {
@@ -29,8 +29,8 @@ const sweep = async (tmp: string): Promise<void> => {
 export const withWorkspace = async <T>(cacheDir: string, work: (dir: string) => Promise<T>): Promise<T> => {
   const tmp = join(cacheDir, 'tmp');
   const dir = join(tmp, `${process.pid}-${randomBytes(6).toString('hex')}`);
+  await makeCacheDirs(cacheDir, tmp);
   await inCache(cacheDir, async () => {
-    await mkdir(tmp, { recursive: true });
     await sweep(tmp);
     await mkdir(dir);
   });
@@ -40,3 +40,9 @@ export const withWorkspace = async <T>(cacheDir: string, work: (dir: string) => 
     await rm(dir, { recursive: true, force: true });
   }
 };
+
+/**
+ * Makes the cache if it is not there, and tries whether it can be written.
+ * @throws LMP-803, LMP-804
+ */
+export const checkCache = (cacheDir: string): Promise<void> => withWorkspace(cacheDir, () => Promise.resolve());

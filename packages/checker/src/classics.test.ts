@@ -119,8 +119,8 @@ describe('waiting', () => {
     expect(found.ends).toMatchObject({ finished: 2, stuck: 1 });
     expect(found.ends.stuckAt[0]).toMatchObject({
       blocked: [
-        { task: 'ab', site: 'ab: acquire lock.owner' },
-        { task: 'ba', site: 'ba: acquire lock.owner' },
+        { task: 'ab', site: 'ab: acquire lock.owner[1]' },
+        { task: 'ba', site: 'ba: acquire lock.owner[1]' },
       ],
     });
     expect(found.ends.stuckAt[0]?.schedule.map(({ task }) => task)).toEqual(['ab', 'ba']);

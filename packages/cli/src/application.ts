@@ -27,6 +27,7 @@ const application = buildApplication<CliContext>(
   {
     name: 'mpath',
     versionInfo: { currentVersion: version },
+    documentation: { onlyRequiredInUsageLine: true },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
   },
 );

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { cacheDirOf } from '@libmultipath/vm-images';
+import { isLmpError } from '@libmultipath/errors';
+import { cacheDirOf, checkCache } from '@libmultipath/vm-images';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,30 +22,47 @@ export interface Examination {
   readonly missing: boolean;
 }
 
-/** Looks at what `verify` and `vm` need; changes nothing but that the cache folder exists after it. */
-export const examine = async (env: Env): Promise<Examination> => {
-  const lines: string[] = [];
+const line = (state: string, name: string, what: string): string => `  ${state.padEnd(8)} ${name.padEnd(19)} ${what}`;
+
+/**
+ * Looks at what `verify` and `vm` need; changes nothing but that the cache folder exists after it.
+ * @param isRoot without it the command that mends begins with sudo
+ */
+export const examine = async (env: Env, isRoot: boolean): Promise<Examination> => {
+  const lines = ['What mpath verify and mpath vm need here:'];
   const packages: string[] = [];
+  const mend: string[] = [];
   for (const [program, debian, what] of programs) {
     const path = await findProgram(program, env);
     if (path === undefined) packages.push(debian);
-    lines.push(`${path === undefined ? 'missing' : 'ok     '}  ${program.padEnd(20)} ${what}`);
+    lines.push(line(path === undefined ? 'missing' : 'ok', program, what));
   }
   const kvm = await may('/dev/kvm', constants.R_OK | constants.W_OK);
   lines.push(
-    `${kvm ? 'ok     ' : 'absent '}  /dev/kvm             ${kvm ? 'tried by a boot' : 'machines are emulated (slower)'}`,
+    kvm
+      ? line('ok', '/dev/kvm', 'used where a kernel boots under it')
+      : line('absent', '/dev/kvm', 'machines are emulated: slower, nothing else'),
   );
   const cacheDir = cacheDirOf(env);
-  const writable = await mkdir(cacheDir, { recursive: true }).then(
-    () => may(cacheDir, constants.W_OK),
-    () => false,
+  const refusal = await checkCache(cacheDir).then(
+    () => undefined,
+    (error: unknown) => {
+      if (isLmpError(error)) return error.message;
+      throw error;
+    },
   );
   lines.push(
-    `${writable ? 'ok     ' : 'missing'}  cache                ${cacheDir}${writable ? '' : ' cannot be written'}`,
+    refusal === undefined ? line('ok', 'cache', cacheDir) : line('refused', 'cache', `${cacheDir}: ${refusal}`),
   );
-  if (packages.length > 0) lines.push('', `apt-get install --no-install-recommends ${packages.join(' ')}`);
-  if (!writable) lines.push('', `set MPATH_CACHE to a folder that can be written`);
-  return { lines, missing: packages.length > 0 || !writable };
+  if (packages.length > 0) {
+    mend.push(`${isRoot ? '' : 'sudo '}apt-get install --no-install-recommends ${packages.join(' ')}`);
+  }
+  if (refusal !== undefined) mend.push('export MPATH_CACHE=/a/folder/you/can/write');
+  lines.push(
+    '',
+    ...(mend.length === 0 ? ['Nothing is missing.'] : ['This mends it:', ...mend.map((one) => `  ${one}`)]),
+  );
+  return { lines, missing: mend.length > 0 };
 };
 
 const findProgram = async (program: string, env: Env): Promise<string | undefined> => {

@@ -7,7 +7,7 @@ import { running, viewOn, type CliContext } from './context.js';
 import { errors } from './errors.js';
 import { exploreModel } from './explore-model.js';
 import { didYouMean, selectScenarios } from './selection.js';
-import { writeDocument } from './write-document.js';
+import { checkDocumentTarget, writeDocument } from './write-document.js';
 
 export interface DiffFlags {
   readonly driver?: string;
@@ -26,6 +26,7 @@ export const runDiff = async (
   await running(
     context,
     async () => {
+      await checkDocumentTarget(context, flags.json);
       config = await loadConfig(findConfig(context.cwd));
       const chosen = await selectScenarios(config, names, flags.driver);
       const drivers = [...new Set(chosen.map(({ driver }) => driver))];

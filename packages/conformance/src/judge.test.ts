@@ -16,7 +16,6 @@ const scenario: Scenario = {
   maxOutcomes: 8,
   windowSecs: undefined,
   demand: undefined,
-  timersHeld: false,
   steps: [
     { kind: 'do', verb: 'press', args: 'a', line: 3, column: 5 },
     { kind: 'observe', observation: 'head', args: undefined, label: 'head', line: 4, column: 5 },

@@ -51,10 +51,5 @@ export interface Scenario {
   /** Seconds that stand for `$window` in the steps. */
   readonly windowSecs: number | undefined;
   readonly demand: Demand | undefined;
-  /**
-   * The model lets no timer expire: for a scenario whose demanded order has no expiry in it,
-   * so that it is not explored what an expiry at every other moment would have done.
-   */
-  readonly timersHeld: boolean;
   readonly steps: readonly ScenarioStep[];
 }

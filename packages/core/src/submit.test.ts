@@ -19,8 +19,10 @@ import {
   addPath,
   makeHead,
   makeLiveHead,
+  makeOnePathHead,
   makePathDisk,
   newBio,
+  onlyPath,
   runAlone,
   toyTemplate,
   usable,
@@ -81,10 +83,7 @@ describe('mpath_bdev_submit_bio', () => {
 
   it('parks while a path may come back, without a kick, and fails when none may; each is counted and said', () => {
     const { value, machine } = runAlone(function* () {
-      const { head, disk, paths } = yield* makeLiveHead();
-      yield* settle();
-      const [path] = paths;
-      if (path === undefined) throw new Error('no path');
+      const { head, disk, path } = yield* makeOnePathHead();
       const ended: string[] = [];
       path.disabled = true;
       yield* submit_bio(newBio(disk, ended, 1));
@@ -104,8 +103,7 @@ describe('mpath_bdev_submit_bio', () => {
   it('parks when the head is told to queue, however unavailable its paths are, but never once the disk is not live', () => {
     const { value } = runAlone(function* () {
       const { head, paths } = yield* makeHead([{ ...usable, disabled: true, available: false }], 0);
-      const [path] = paths;
-      if (path === undefined) throw new Error('no path');
+      const path = onlyPath(paths);
       const submit = function* (): Steps<string> {
         const ended: string[] = [];
         if (head.disk !== null) yield* libV3.mpath_bdev_submit_bio(head, newBio(head.disk, ended));
@@ -124,10 +122,8 @@ describe('mpath_bdev_submit_bio', () => {
   it('reports a path whose disk the driver has taken away', () => {
     const ran = runWith((machine) => {
       machine.spawn('test', function* () {
-        const { disk, paths } = yield* makeLiveHead();
-        yield* settle();
-        const [path] = paths;
-        if (path !== undefined) path.disk = null;
+        const { disk, path } = yield* makeOnePathHead();
+        path.disk = null;
         yield* submit_bio(newBio(disk, []));
       });
     }, seeded(1));
@@ -146,10 +142,7 @@ describe('mpath_requeue_work', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), (bios) => {
         const { value } = runAlone(function* () {
-          const { head, disk, paths } = yield* makeLiveHead();
-          yield* settle();
-          const [path] = paths;
-          if (path === undefined) throw new Error('no path');
+          const { head, disk, path } = yield* makeOnePathHead();
           const ended: string[] = [];
           path.disabled = true;
           for (let sector = 0; sector < bios; sector++) yield* submit_bio(newBio(disk, ended, sector));

@@ -63,3 +63,7 @@ it('suggests nothing for a name that is like none', () => {
 it('offers a longer name that contains the one typed', () => {
   expect(nearest('policy', ['iopolicy-round-robin', 'replay'])).toEqual(['iopolicy-round-robin']);
 });
+
+it('offers a longer name of which the beginning was typed with a slip', () => {
+  expect(nearest('round-robn', ['round-robin-alternates', 'numa-local-path'])).toEqual(['round-robin-alternates']);
+});

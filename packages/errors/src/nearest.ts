@@ -21,12 +21,19 @@ const distance = (a: string, b: string): number => {
   return at(a.length, b.length);
 };
 
+/** Long names are often typed by their beginning, and with a slip in it. */
+const beginsLike = (name: string, candidate: string): boolean =>
+  name.length >= 5 && distance(name, candidate.slice(0, name.length)) <= Math.floor(name.length / 5);
+
 /** The known names that a mistyped one may have meant, best first, at most three. */
 export const nearest = (name: string, known: Iterable<string>): string[] => {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return [...known]
     .map((candidate) => ({ candidate, away: distance(name, candidate) }))
-    .filter(({ candidate, away }) => away <= limit || (name.length >= 3 && candidate.includes(name)))
+    .filter(
+      ({ candidate, away }) =>
+        away <= limit || (name.length >= 3 && candidate.includes(name)) || beginsLike(name, candidate),
+    )
     .sort((a, b) => a.away - b.away || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -46,7 +46,7 @@ export const makeStep = (
   access: Access,
   options: StepOptions = {},
 ): Step => {
-  const frame = current().frame;
-  const nth = frame?.next(op, object, field) ?? 0;
-  return new Step(op, object, field, access, frame?.fn ?? current().name, nth, options);
+  const task = current();
+  const frame = task.frame ?? task.root;
+  return new Step(op, object, field, access, frame?.fn ?? task.name, frame?.next(op, object, field) ?? 0, options);
 };

@@ -42,8 +42,6 @@ export interface MachineOptions {
   readonly numa?: NumaTopology;
   /** Bound on the steps of one run (LMP-003 beyond it). Default 1,000,000. */
   readonly maxSteps?: number;
-  /** No timer ever expires: for a program that asks what happens before one does. Default false. */
-  readonly timersHeld?: boolean;
   /** Sees each step right after its effect. */
   readonly onEvent?: (event: MachineEvent) => void;
 }
@@ -70,7 +68,6 @@ export class Machine {
   readonly uevents: Uevent[] = [];
   /** Locks that were taken while the key was held: what lock-order reports are found by. */
   readonly lockOrder = new Map<KObject, Set<KObject>>();
-  readonly timersHeld: boolean;
   /** Steps taken. */
   steps = 0;
   private readonly byName = new Map<string, Task>();
@@ -82,7 +79,6 @@ export class Machine {
 
   constructor(options: MachineOptions = {}) {
     this.numa = options.numa ?? singleNode;
-    this.timersHeld = options.timersHeld ?? false;
     this.maxSteps = options.maxSteps ?? 1_000_000;
     this.onEvent = options.onEvent;
     this.clock = withCurrent(this, undefined, () => new machine_clock());

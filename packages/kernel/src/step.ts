@@ -3,8 +3,8 @@ import type { KObject } from './object.js';
 
 /**
  * What a step does to the field it names. Two steps conflict when they touch the same
- * field of the same object and do not commute: reads commute with reads, `add`
- * (an increment whose result nobody looks at) with `add`.
+ * field of the same object (or a field and an element of it) and do not commute: reads
+ * commute with reads, `add` (an increment whose result nobody looks at) with `add`.
  */
 export type Access = 'read' | 'write' | 'update' | 'add';
 
@@ -14,6 +14,7 @@ export type Ordering = 'plain' | 'once' | 'acquire' | 'release' | 'full';
 /** One field of one object, and what is done to it. */
 export interface Touch {
   readonly object: KObject;
+  /** Name of a field; of one element or bit of it with {@link elementOf}; or {@link WHOLE}. */
   readonly field: string;
   readonly access: Access;
 }
@@ -112,10 +113,18 @@ export type Steps<T> = Generator<Step, T, void>;
  */
 export const WHOLE = '*';
 
+/** Name of one element of an array field, or of one bit of a word: apart from its neighbours, but part of the field. */
+export const elementOf = (field: string, index: number): string => `${field}[${String(index)}]`;
+
+const hasElement = (field: string, element: string): boolean =>
+  element.length > field.length && element[field.length] === '[' && element.startsWith(field);
+
+const overlap = (a: string, b: string): boolean => a === b || hasElement(a, b) || hasElement(b, a);
+
 const commutes = (a: Access, b: Access): boolean => (a === 'read' && b === 'read') || (a === 'add' && b === 'add');
 
 const clash = (a: Touch, b: Touch): boolean => {
-  if (a.object === b.object && a.field === b.field) return !commutes(a.access, b.access);
+  if (a.object === b.object && overlap(a.field, b.field)) return !commutes(a.access, b.access);
   return (a.field === WHOLE || b.field === WHOLE) && a.object.alloc === b.object.alloc;
 };
 

@@ -48,6 +48,11 @@ export class Task {
   readonly service: boolean;
   cpu: number;
   readonly frames: Frame[] = [];
+  /**
+   * Counts the steps outside any kernel function, so that two rests of one task are two
+   * states. A service has none: each round of its loop is the same state again.
+   */
+  readonly root: Frame | undefined;
   /** The step to be taken next; undefined before the first and after the last. */
   pending: Step | undefined = undefined;
   done = false;
@@ -76,6 +81,7 @@ export class Task {
   ) {
     this.kind = options.kind ?? 'user';
     this.service = options.service ?? false;
+    this.root = this.service ? undefined : new Frame(name);
     this.cpu = options.cpu ?? 0;
     this.subject = options.subject;
   }

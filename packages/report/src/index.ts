@@ -6,3 +6,4 @@ export type { Terminal } from './live-line.js';
 export { printable, printableLines } from './printable.js';
 export { verifyDocument } from './summary.js';
 export { terminalView, type TerminalOptions, type TerminalView } from './terminal-view.js';
+export { wrap } from './wrap.js';

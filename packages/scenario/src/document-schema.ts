@@ -21,11 +21,5 @@ export const documentSchema = z.strictObject({
     .record(z.string(), z.json())
     .optional()
     .describe('Label of one observation and the value that the scenario is about, e.g. `order: [returned, expired]`.'),
-  timers: z
-    .enum(['free', 'held'])
-    .optional()
-    .describe(
-      'held: on the model no timer expires; only beside a demand that an expiry would break. free unless said.',
-    ),
   steps: z.array(z.unknown()).min(1).max(200).describe('What is done and looked at, in order.'),
 });

@@ -57,7 +57,6 @@ export const parseScenario = (
     maxOutcomes: frame.data.outcomes ?? 1,
     windowSecs,
     demand,
-    timersHeld: frame.data.timers === 'held',
     steps,
   });
 };

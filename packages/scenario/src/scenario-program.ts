@@ -30,7 +30,7 @@ export const scenarioProgram = (
   profile: ModelProfile<unknown, unknown>,
 ): Program => ({
   name: `${scenario.driver}/${scenario.name} on ${profile.name}`,
-  options: { numa: profile.numa(scenario.topology), timersHeld: scenario.timersHeld },
+  options: { numa: profile.numa(scenario.topology) },
   make: (machine) => {
     const { world, run } = withCurrent(machine, undefined, () => ({
       world: profile.makeWorld(scenario.topology),

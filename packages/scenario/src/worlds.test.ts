@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { canonical, STUCK, type Json } from '@libmultipath/contract';
+import { canonical, FAULT, STUCK, type Json } from '@libmultipath/contract';
 import { isLmpError } from '@libmultipath/errors';
 import { expect, it } from 'vitest';
 import { loadScenarios } from './load-scenarios.js';
@@ -64,8 +64,9 @@ it('a schedule that cannot go on says at which entry', () => {
 
 it('an oops of the model ends the scenario there and is a report', () => {
   const found = everySchedule(scenarioProgram(parse('crash, { observe: total }'), toyDriver, profile('2.0')));
-  expect(found.outcomes.map(({ value }) => value)).toEqual([{ [STUCK]: '6: crash' }]);
-  expect(found.reports).toEqual([{ report: { message: 'BUG: kernel NULL pointer dereference in toy_panel' } }]);
+  const oops = 'BUG: kernel NULL pointer dereference in toy_panel';
+  expect(found.outcomes.map(({ value }) => value)).toEqual([{ [STUCK]: '6: crash', [FAULT]: [oops] }]);
+  expect(found.reports).toEqual([{ report: { message: oops } }]);
 });
 
 it('the guest carries out the same entries and gives equal values', async () => {

@@ -16,4 +16,5 @@ const driver = wrongDriver({
   },
 });
 
-export default { drivers: [driver] } satisfies MpathConfig;
+const config: MpathConfig = { drivers: [driver] };
+export default config;

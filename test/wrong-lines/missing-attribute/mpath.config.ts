@@ -8,4 +8,5 @@ const { attributes } = profile_7_3.parts;
 // Wrong: 7.3 shows `queue_depth` of a path too.
 const driver = wrongDriver({ attributes: { ...attributes, path: ['numa_nodes'] } });
 
-export default { drivers: [driver] } satisfies MpathConfig;
+const config: MpathConfig = { drivers: [driver] };
+export default config;

@@ -14,4 +14,5 @@ const driver = wrongDriver({
   },
 });
 
-export default { drivers: [driver] } satisfies MpathConfig;
+const config: MpathConfig = { drivers: [driver] };
+export default config;

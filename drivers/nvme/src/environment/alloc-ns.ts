@@ -5,6 +5,7 @@ import {
   blk_mq_unfreeze_queue,
   device_add_disk,
   GENHD_FL_HIDDEN,
+  get_capacity,
   kfn,
   kfree,
   list_add,
@@ -14,6 +15,7 @@ import {
   put_disk,
   set_bit,
   set_capacity,
+  set_capacity_and_notify,
   type list_head,
   type Steps,
 } from '@libmultipath/driver-kit';
@@ -23,16 +25,25 @@ import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
 import { nvme_queue_rq } from './request.js';
 
-/** Kernel: nvme_update_ns_info(), all versions: first the path, then its head. Context: may sleep. */
+/**
+ * First the path; then its head takes the size of the path that was updated last, while nobody is inside its queue.
+ * Kernel: nvme_update_ns_info(), all versions. Context: may sleep.
+ */
 export const nvme_update_ns_info = kfn(
   'nvme_update_ns_info',
   function* (ns: nvme_ns_base, info: nvme_ns_info): Steps<void> {
     const { disk } = ns;
+    const { mpath } = ns.ctrl.core;
     yield* blk_mq_freeze_queue(disk.queue);
     yield* set_capacity(disk, info.capacitySectors);
     yield* set_bit(NVME_NS_READY, ns, 'flags');
     yield* blk_mq_unfreeze_queue(disk.queue);
-    if (ns.ctrl.core.mpath.ns_head_multipath(ns)) yield* ns.ctrl.core.mpath.update_ns_head(ns);
+    const head_disk = mpath.head_disk(ns);
+    if (head_disk === null) return;
+    yield* blk_mq_freeze_queue(head_disk.queue);
+    yield* set_capacity_and_notify(head_disk, yield* get_capacity(disk));
+    yield* mpath.revalidate_paths(ns);
+    yield* blk_mq_unfreeze_queue(head_disk.queue);
   },
 );
 
@@ -53,7 +64,7 @@ const nameDisk = (ns: nvme_ns_base): void => {
   const { ctrl, disk, head } = ns;
   const subsys = String(ctrl.subsys?.instance);
   const instance = String(head?.instance);
-  if (ctrl.core.mpath.ns_head_multipath(ns)) {
+  if (ctrl.core.mpath.head_disk(ns) !== null) {
     disk.disk_name = `nvme${subsys}c${String(ctrl.instance)}n${instance}`;
     disk.flags |= GENHD_FL_HIDDEN;
   } else {

@@ -22,10 +22,10 @@ export interface nvme_multipath {
    * @returns 0 or -errno
    */
   init_ns_head(ns: nvme_ns_base, info: nvme_ns_info): Steps<number>;
-  /** nvme_ns_head_multipath(): has the path's head a disk? Pure. */
-  ns_head_multipath(ns: nvme_ns_base): boolean;
-  /** Second half of nvme_update_ns_info(): the head takes over what the path has, paths are looked at again. */
-  update_ns_head(ns: nvme_ns_base): Steps<void>;
+  /** `ns->head->disk`: null when the head is no multipath head, as nvme_ns_head_multipath() asks. Pure. */
+  head_disk(ns: nvme_ns_base): gendisk | null;
+  /** nvme_mpath_revalidate_paths(): paths are looked at again. Context: the queue of the head's disk is frozen. */
+  revalidate_paths(ns: nvme_ns_base): Steps<void>;
   /** Attributes of a path's disk. Pure. */
   path_groups(ns: nvme_ns_base): readonly attribute_group[];
   /** nvme_mpath_add_disk(): the path's disk is there. */

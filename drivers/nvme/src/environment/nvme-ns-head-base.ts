@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { KObject, kref, list_head } from '@libmultipath/driver-kit';
+import {
+  device,
+  kfn,
+  KObject,
+  kref,
+  kref_get,
+  kref_get_unless_zero,
+  list_head,
+  type Steps,
+} from '@libmultipath/driver-kit';
 import type { nvme_subsystem } from './nvme-subsystem.js';
 
 /**
@@ -10,6 +19,7 @@ export abstract class nvme_ns_head_base extends KObject {
   /** In `subsys->nsheads`, under `subsys->lock`. */
   readonly entry = new list_head<nvme_ns_head_base>(this);
   readonly ref = new kref(this, 1);
+  readonly cdev_device: device;
 
   constructor(
     readonly subsys: nvme_subsystem,
@@ -18,5 +28,14 @@ export abstract class nvme_ns_head_base extends KObject {
     readonly instance: number,
   ) {
     super();
+    this.cdev_device = new device('', null, this);
   }
 }
+
+/** Kernel: nvme_get_ns_head(), since 7.2. */
+export const nvme_get_ns_head = kfn('nvme_get_ns_head', (head: nvme_ns_head_base): Steps<void> => kref_get(head.ref));
+
+/** Kernel: nvme_tryget_ns_head(), all versions. @returns false when the head is on its way out */
+export const nvme_tryget_ns_head = kfn('nvme_tryget_ns_head', (head: nvme_ns_head_base): Steps<boolean> =>
+  kref_get_unless_zero(head.ref),
+);

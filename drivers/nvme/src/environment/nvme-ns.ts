@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  atomic_t,
   kfree,
   kfn,
   KObject,
@@ -34,6 +35,9 @@ export abstract class nvme_ns_base extends KObject {
   readonly kref = new kref(this, 1);
   flags = 0;
   ana_state = 0;
+  /** Since 7.x: how often a request left it for its head. */
+  readonly failover = new atomic_t(this);
+  /** Set by nvme_init_ns_head(), before core.c knows the path. */
   abstract head: nvme_ns_head_base | null;
   /** Set once by nvme_alloc_ns(), before anybody else sees the path. */
   private diskSet: gendisk | undefined;
@@ -59,6 +63,15 @@ export abstract class nvme_ns_base extends KObject {
     this.diskSet = disk;
   }
 }
+
+/** The path's head: set on every path that core.c knows. Errors: LMP-202 */
+export const head_of = <H extends nvme_ns_head_base>(ns: { readonly head: H | null }): H => {
+  if (ns.head !== null) return ns.head;
+  throw errors.fail('LMP-202', {
+    message: 'nvme_ns.head is read before nvme_init_ns_head() has set it',
+    todo: 'report this',
+  });
+};
 
 /** Kernel: nvme_free_ns(), all versions. Context: may sleep. References: drops that on head and controller. */
 const nvme_free_ns = kfn('nvme_free_ns', function* (ns: nvme_ns_base): Steps<void> {

@@ -21,6 +21,7 @@ import {
   sysfs_create_link,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { errors } from '../errors.js';
 import { NVME_CTRL_CMIC_MULTI_CTRL } from './constants.js';
 import { ida, ida_free } from './ida.js';
 import type { nvme_core } from './nvme-core.js';
@@ -54,6 +55,15 @@ export class nvme_subsystem extends KObject {
     this.dev.groups = core.mpath.subsystem_groups(this);
   }
 }
+
+/** The subsystem of a controller whose namespaces are scanned. Errors: LMP-202 */
+export const subsystem_of = (ctrl: nvme_ctrl): nvme_subsystem => {
+  if (ctrl.subsys !== null) return ctrl.subsys;
+  throw errors.fail('LMP-202', {
+    message: 'a namespace was scanned before nvme_init_subsystem()',
+    todo: 'report this',
+  });
+};
 
 /** Kernel: __nvme_find_get_subsystem(), all versions. Under `nvme_subsystems_lock`. */
 const __nvme_find_get_subsystem = kfn(

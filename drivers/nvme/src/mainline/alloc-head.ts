@@ -9,8 +9,6 @@ import {
   list_add_tail,
   list_add_tail_rcu,
   list_empty,
-  list_first_entry_or_null,
-  list_next_or_null,
   mutex_lock,
   mutex_unlock,
   set_bit,
@@ -18,30 +16,17 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_CMIC_MULTI_CTRL } from '../environment/constants.js';
+import { nvme_find_ns_head } from '../environment/find-ns-head.js';
 import { ida_alloc_min } from '../environment/ida.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
-import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
-import { errors } from '../errors.js';
-import {
-  nvme_get_ns_head,
-  nvme_ns_head_open,
-  nvme_ns_head_release,
-  nvme_put_ns_head,
-  nvme_tryget_ns_head,
-} from './head-reference.js';
+import { nvme_get_ns_head, nvme_tryget_ns_head } from '../environment/nvme-ns-head-base.js';
+import { subsystem_of } from '../environment/nvme-subsystem.js';
+import { nvme_ns_head_open, nvme_ns_head_release, nvme_put_ns_head } from './head-reference.js';
 import { head_from, nvme_ns_head } from './nvme-ns-head.js';
 import type { nvme_ns } from './nvme-ns.js';
 import type { MainlineParts } from './parts.js';
 import { nvme_ns_head_submit_bio } from './submit.js';
-
-const subsystem_of = (ctrl: nvme_ctrl): nvme_subsystem => {
-  if (ctrl.subsys !== null) return ctrl.subsys;
-  throw errors.fail('LMP-202', {
-    message: 'a namespace was scanned before nvme_init_subsystem()',
-    todo: 'report this',
-  });
-};
 
 /** Up to 6.12: a head without paths is not joined. Part of nvme_find_ns_head(). */
 export function* take_found_head_6_1(head: nvme_ns_head): Steps<boolean> {
@@ -50,26 +35,6 @@ export function* take_found_head_6_1(head: nvme_ns_head): Steps<boolean> {
 
 /** 7.2 and 7.3: a head in delayed removal is joined. Part of nvme_find_ns_head(). */
 export const take_found_head_7_2 = (head: nvme_ns_head): Steps<boolean> => nvme_tryget_ns_head(head);
-
-/**
- * An emulated controller manages namespaces, so its nsids are unique and every head with
- * the nsid qualifies.
- * Kernel: nvme_find_ns_head(), all versions. Context: `subsys->lock` held.
- */
-const nvme_find_ns_head = kfn(
-  'nvme_find_ns_head',
-  function* (subsys: nvme_subsystem, nsid: number, parts: MainlineParts): Steps<nvme_ns_head | null> {
-    for (
-      let h = yield* list_first_entry_or_null(subsys.nsheads);
-      h !== null;
-      h = yield* list_next_or_null(subsys.nsheads, h.entry)
-    ) {
-      const head = head_from(h);
-      if (head.ns_id === nsid && (yield* parts.take_found_head(head))) return head;
-    }
-    return null;
-  },
-);
 
 /** 6.1: the disk is held by nobody but the paths. */
 export function* disk_made_6_1(): Steps<void> {}
@@ -139,7 +104,7 @@ export const nvme_init_ns_head = kfn(
     const { ctrl } = ns;
     const subsys = subsystem_of(ctrl);
     yield* mutex_lock(subsys.lock);
-    let head = yield* nvme_find_ns_head(subsys, info.nsid, parts);
+    let head = yield* nvme_find_ns_head(subsys, info.nsid, head_from, parts.take_found_head);
     if (head === null) {
       head = yield* nvme_alloc_ns_head(ctrl, info, parts);
     } else if (yield* parts.refuses_unshared(head, info)) {

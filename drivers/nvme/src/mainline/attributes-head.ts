@@ -10,7 +10,7 @@ import {
   synchronize_srcu,
   type attribute,
 } from '@libmultipath/driver-kit';
-import { counter_attribute } from './counter-attribute.js';
+import { counter_attribute } from '../environment/attributes.js';
 import { NVME_NSHEAD_QUEUE_IF_NO_PATH } from './head-flags.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 

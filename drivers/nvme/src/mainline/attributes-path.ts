@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
-  atomic_read,
   bitmap_list,
   load,
   rcu_dereference,
@@ -8,9 +7,10 @@ import {
   srcu_read_unlock,
   type attribute,
 } from '@libmultipath/driver-kit';
+import { counter_attribute, queue_depth_attribute } from '../environment/attributes.js';
 import { NVME_IOPOLICY_NUMA, NVME_IOPOLICY_QD } from '../environment/constants.js';
-import { counter_attribute } from './counter-attribute.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import { head_of } from '../environment/nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 
 /**
  * Nodes whose last choice was this path, which may be stale; an empty line when there are
@@ -31,14 +31,11 @@ const numa_nodes = (ns: nvme_ns): attribute => ({
   },
 });
 
-/** The controller's count; nothing at all under another policy. Kernel: queue_depth_show(), 7.2 and 7.3. */
-const queue_depth = (ns: nvme_ns): attribute => ({
-  mode: 0o444,
-  *show() {
-    if ((yield* load(head_of(ns).subsys, 'iopolicy')) !== NVME_IOPOLICY_QD) return '';
-    return `${String(yield* atomic_read(ns.ctrl.nr_active))}\n`;
-  },
-});
+/** Kernel: queue_depth_show(), 7.2 and 7.3. */
+const queue_depth = (ns: nvme_ns): attribute =>
+  queue_depth_attribute(ns.ctrl, function* () {
+    return (yield* load(head_of(ns).subsys, 'iopolicy')) === NVME_IOPOLICY_QD;
+  });
 
 /** Attributes that only a path's disk has, by name. */
 export const path_attributes = { numa_nodes, queue_depth };

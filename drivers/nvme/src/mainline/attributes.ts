@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group } from '@libmultipath/driver-kit';
+import { disk_attributes_6_1, disk_attributes_7_2, silent } from '../environment/attributes.js';
+import { head_of } from '../environment/nvme-ns.js';
 import { head_attributes, head_diag, type HeadAttribute, type HeadDiag } from './attributes-head.js';
 import { path_attributes, path_diag, type PathAttribute, type PathDiag } from './attributes-path.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import { LINKS_GROUP } from './links.js';
+import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /**
@@ -23,7 +26,7 @@ export interface AttributeNames {
 }
 
 export const attributes_6_1: AttributeNames = {
-  disk: { wwid: 0o444, nsid: 0o444 },
+  disk: disk_attributes_6_1,
   head: [],
   path: [],
   headDiag: [],
@@ -32,22 +35,13 @@ export const attributes_6_1: AttributeNames = {
 };
 
 export const attributes_7_2: AttributeNames = {
-  disk: {
-    ...attributes_6_1.disk,
-    csi: 0o444,
-    metadata_bytes: 0o444,
-    nuse: 0o444,
-    passthru_err_log_enabled: 0o644,
-  },
+  disk: disk_attributes_7_2,
   head: ['delayed_removal_secs'],
   path: ['queue_depth', 'numa_nodes'],
   headDiag: ['io_requeue_no_usable_path_count', 'io_fail_no_available_path_count'],
   pathDiag: ['command_retries_count', 'command_error_count', 'multipath_failover_count'],
   multipathGroup: true,
 };
-
-const silent = (modes: Readonly<Record<string, number>>): Record<string, attribute> =>
-  Object.fromEntries(Object.entries(modes).map(([name, mode]) => [name, { mode }]));
 
 const made = <N extends string>(names: readonly N[], make: (name: N) => attribute): Record<string, attribute> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
@@ -60,7 +54,7 @@ export const head_groups = (head: nvme_ns_head): readonly attribute_group[] => {
   const names = head.parts.attributes;
   return [
     { attrs: { ...silent(names.disk), ...made(names.head, (name) => head_attributes[name](head)) } },
-    ...(names.multipathGroup ? [{ name: 'multipath', attrs: {} }] : []),
+    ...(names.multipathGroup ? [{ name: LINKS_GROUP, attrs: {} }] : []),
     ...named(
       'diag',
       made(names.headDiag, (name) => head_diag[name](head)),

@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  kfn,
-  list_first_or_null_rcu,
-  list_next_or_null_rcu,
-  READ_ONCE,
-  test_bit,
-  type Steps,
-} from '@libmultipath/driver-kit';
-import {
-  NVME_CTRL_CONNECTING,
-  NVME_CTRL_FAILFAST_EXPIRED,
-  NVME_CTRL_LIVE,
-  NVME_CTRL_RESETTING,
-} from '../environment/constants.js';
+import { kfn, list_first_or_null_rcu, list_next_or_null_rcu, test_bit, type Steps } from '@libmultipath/driver-kit';
+import { path_may_come } from '../environment/path-state.js';
 import { NVME_NSHEAD_DISK_LIVE, NVME_NSHEAD_QUEUE_IF_NO_PATH } from './head-flags.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /** Part of a profile: may a path come to serve a bio for which there is none now? */
 export type AvailablePath = (head: nvme_ns_head) => Steps<boolean>;
 
-/** A path whose controller is live or on its way there, and has not failed fast. */
 function* some_path_may_come(head: nvme_ns_head): Steps<boolean> {
   for (
     let ns = yield* list_first_or_null_rcu(head.list);
     ns !== null;
     ns = yield* list_next_or_null_rcu(head.list, ns.siblings)
   ) {
-    if (yield* test_bit(NVME_CTRL_FAILFAST_EXPIRED, ns.ctrl, 'flags')) continue;
-    const state = yield* READ_ONCE(ns.ctrl, 'state');
-    if (state === NVME_CTRL_LIVE || state === NVME_CTRL_RESETTING || state === NVME_CTRL_CONNECTING) return true;
+    if (yield* path_may_come(ns.ctrl)) return true;
   }
   return false;
 }

@@ -13,9 +13,10 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_NS_READY } from '../environment/constants.js';
+import { for_each_ns } from '../environment/for-each-ns.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
-import { for_each_ns } from './for-each-ns.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import { head_of } from '../environment/nvme-ns.js';
+import { path_of, type nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /**
@@ -39,7 +40,8 @@ export const nvme_mpath_clear_current_path = kfn(
 
 /** Kernel: nvme_mpath_clear_ctrl_paths(), all versions. Context: may sleep. */
 export const nvme_mpath_clear_ctrl_paths = kfn('nvme_mpath_clear_ctrl_paths', function* (ctrl: nvme_ctrl): Steps<void> {
-  yield* for_each_ns(ctrl, function* (ns) {
+  yield* for_each_ns(ctrl, function* (path) {
+    const ns = path_of(path);
     yield* nvme_mpath_clear_current_path(ns);
     yield* kblockd_schedule_work(head_of(ns).requeue_work);
   });

@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  atomic_inc,
-  bio_list_add,
-  blk_queue_exit,
-  kblockd_schedule_work,
-  kfn,
-  spin_lock_irqsave,
-  spin_unlock_irqrestore,
-  type Steps,
-} from '@libmultipath/driver-kit';
-import { bio_set_dev } from '../environment/bio-set-dev.js';
+import { atomic_inc, blk_queue_exit, kblockd_schedule_work, kfn, type Steps } from '@libmultipath/driver-kit';
+import { head_of } from '../environment/nvme-ns.js';
 import type { nvme_request } from '../environment/request.js';
+import { steal_bio } from '../environment/steal-bio.js';
 import { nvme_mpath_clear_current_path } from './current-path.js';
-import { head_of, path_of } from './nvme-ns.js';
-import type { nvme_ns_head } from './nvme-ns-head.js';
-
-/** The request's bio goes back to the head and waits there. */
-function* steal_bio(head: nvme_ns_head, rq: nvme_request): Steps<void> {
-  yield* spin_lock_irqsave(head.requeue_lock);
-  if (head.disk !== null) bio_set_dev(rq.bio, head.disk.part0);
-  yield* bio_list_add(head.requeue_list, rq.bio);
-  yield* spin_unlock_irqrestore(head.requeue_lock);
-}
+import { path_of } from './nvme-ns.js';
 
 /** Kernel: nvme_failover_req(), 6.1. Context: atomic. */
 export const failover_req_6_1 = kfn('nvme_failover_req', function* (rq: nvme_request): Steps<void> {

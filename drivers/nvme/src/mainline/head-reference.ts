@@ -6,23 +6,14 @@ import {
   kblockd_schedule_work,
   kfn,
   kfree,
-  kref_get,
-  kref_get_unless_zero,
   kref_put,
   put_disk,
   type Steps,
 } from '@libmultipath/driver-kit';
 import { ida_free } from '../environment/ida.js';
+import { nvme_tryget_ns_head } from '../environment/nvme-ns-head-base.js';
 import { nvme_put_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
-
-/** Kernel: nvme_get_ns_head(), 7.3. */
-export const nvme_get_ns_head = kfn('nvme_get_ns_head', (head: nvme_ns_head): Steps<void> => kref_get(head.ref));
-
-/** Kernel: nvme_tryget_ns_head(), all versions. @returns false when the head is on its way out */
-export const nvme_tryget_ns_head = kfn('nvme_tryget_ns_head', (head: nvme_ns_head): Steps<boolean> =>
-  kref_get_unless_zero(head.ref),
-);
 
 /** Kernel: nvme_mpath_remove_disk() up to 6.12, nvme_mpath_put_disk() in 7.x. Context: may sleep. */
 const nvme_mpath_put_disk = kfn('nvme_mpath_put_disk', function* (head: nvme_ns_head): Steps<void> {

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  E,
-  kfn,
-  list_first_entry_or_null,
-  list_next_or_null,
-  mutex_lock,
-  mutex_unlock,
-  pr_notice,
-  READ_ONCE,
-  WRITE_ONCE,
-  type attribute_group,
-  type Steps,
-} from '@libmultipath/driver-kit';
+import { E, kfn, pr_notice, READ_ONCE, WRITE_ONCE, type attribute_group, type Steps } from '@libmultipath/driver-kit';
 import { nvme_iopolicy_names } from '../environment/constants.js';
+import { for_each_ctrl } from '../environment/for-each-ctrl.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import { nvme_mpath_clear_ctrl_paths } from './current-path.js';
 import type { MainlineParts } from './parts.js';
@@ -41,20 +30,11 @@ export const iopolicy_store_6_1 = kfn(
 const nvme_subsys_iopolicy_update = kfn(
   'nvme_subsys_iopolicy_update',
   function* (subsys: nvme_subsystem, iopolicy: number): Steps<void> {
-    const { core } = subsys;
     const old_iopolicy = yield* READ_ONCE(subsys, 'iopolicy');
     if (old_iopolicy === iopolicy) return;
     yield* WRITE_ONCE(subsys, 'iopolicy', iopolicy);
     // Every choice of the old policy is forgotten.
-    yield* mutex_lock(core.nvme_subsystems_lock);
-    for (
-      let ctrl = yield* list_first_entry_or_null(subsys.ctrls);
-      ctrl !== null;
-      ctrl = yield* list_next_or_null(subsys.ctrls, ctrl.subsys_entry)
-    ) {
-      yield* nvme_mpath_clear_ctrl_paths(ctrl);
-    }
-    yield* mutex_unlock(core.nvme_subsystems_lock);
+    yield* for_each_ctrl(subsys, nvme_mpath_clear_ctrl_paths);
     const name = (policy: number): string => nvme_iopolicy_names[policy] ?? '';
     pr_notice(`subsysnqn ${subsys.subnqn} iopolicy changed from ${name(old_iopolicy)} to ${name(iopolicy)}`);
   },

@@ -14,10 +14,12 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_NS_SYSFS_ATTR_LINK } from '../environment/constants.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import { head_of } from '../environment/nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
-const GROUP = 'multipath';
+/** The head's group that path links go into. */
+export const LINKS_GROUP = 'multipath';
 
 /** No links before 6.15. */
 export function* no_links(): Steps<void> {}
@@ -39,7 +41,7 @@ export const nvme_mpath_add_sysfs_link = kfn('nvme_mpath_add_sysfs_link', functi
     if (!(yield* test_bit(GD_ADDED, ns.disk, 'state'))) continue;
     if (yield* test_and_set_bit(NVME_NS_SYSFS_ATTR_LINK, ns, 'flags')) continue;
     const target = ns.disk.device;
-    const rc = yield* sysfs_add_link_to_group(kobj, GROUP, target.kobj, target.name);
+    const rc = yield* sysfs_add_link_to_group(kobj, LINKS_GROUP, target.kobj, target.name);
     if (rc !== 0) yield* clear_bit(NVME_NS_SYSFS_ATTR_LINK, ns, 'flags');
   }
   yield* srcu_read_unlock(head.srcu, srcu_idx);
@@ -49,6 +51,6 @@ export const nvme_mpath_add_sysfs_link = kfn('nvme_mpath_add_sysfs_link', functi
 export const nvme_mpath_remove_sysfs_link = kfn('nvme_mpath_remove_sysfs_link', function* (ns: nvme_ns): Steps<void> {
   const { disk } = head_of(ns);
   if (disk === null || !(yield* test_bit(NVME_NS_SYSFS_ATTR_LINK, ns, 'flags'))) return;
-  yield* sysfs_remove_link_from_group(disk.device.kobj, GROUP, ns.disk.disk_name);
+  yield* sysfs_remove_link_from_group(disk.device.kobj, LINKS_GROUP, ns.disk.disk_name);
   yield* clear_bit(NVME_NS_SYSFS_ATTR_LINK, ns, 'flags');
 });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { nvme_multipath } from '../environment/multipath-ops.js';
+import { head_of } from '../environment/nvme-ns.js';
 import { nvme_init_ns_head } from './alloc-head.js';
 import { path_groups } from './attributes.js';
-import { nvme_mpath_clear_ctrl_paths } from './current-path.js';
+import { nvme_mpath_clear_ctrl_paths, nvme_mpath_revalidate_paths } from './current-path.js';
 import { nvme_put_ns_head } from './head-reference.js';
 import { subsystem_groups } from './iopolicy.js';
 import { head_from, nvme_ns_head } from './nvme-ns-head.js';
@@ -11,15 +12,14 @@ import type { MainlineParts } from './parts.js';
 import { remove_from_head, unlink_ns } from './path-removal.js';
 import { nvme_kick_requeue_lists } from './requeue.js';
 import { nvme_mpath_add_disk } from './set-live.js';
-import { update_ns_head } from './update-head.js';
 
 /** Native multipath of the kernel that the parts describe, as core.c sees it. */
 export const mainline_multipath = (parts: MainlineParts): nvme_multipath => ({
   subsystem_groups: (subsys) => subsystem_groups(subsys, parts),
   new_ns: (ctrl, info) => new nvme_ns(ctrl, info.media),
   init_ns_head: (ns, info) => nvme_init_ns_head(path_of(ns), info, parts),
-  ns_head_multipath: (ns) => (path_of(ns).head?.disk ?? null) !== null,
-  update_ns_head: (ns) => update_ns_head(path_of(ns)),
+  head_disk: (ns) => path_of(ns).head?.disk ?? null,
+  revalidate_paths: (ns) => nvme_mpath_revalidate_paths(head_of(path_of(ns))),
   path_groups: (ns) => path_groups(path_of(ns)),
   mpath_add_disk: (ns) => nvme_mpath_add_disk(path_of(ns)),
   unlink_ns: (ns) => unlink_ns(path_of(ns)),

@@ -3,7 +3,6 @@ import {
   atomic_t,
   bio_list,
   delayed_work,
-  device,
   list_head,
   mutex,
   num_possible_nodes,
@@ -12,9 +11,9 @@ import {
   work_struct,
   type gendisk,
 } from '@libmultipath/driver-kit';
+import { madeBy } from '../environment/made-by.js';
 import { nvme_ns_head_base } from '../environment/nvme-ns-head-base.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
-import { errors } from '../errors.js';
 import { nvme_remove_head_work } from './head-removal.js';
 import type { nvme_ns } from './nvme-ns.js';
 import { nvme_partition_scan_work } from './partition-scan.js';
@@ -28,7 +27,6 @@ export class nvme_ns_head extends nvme_ns_head_base {
   readonly srcu = new srcu_struct(this);
   /** Null: not a multipath head. Set before the head can be found. */
   disk: gendisk | null = null;
-  readonly cdev_device: device;
   /** Bios that found no usable path, under `requeue_lock`. */
   readonly requeue_list = new bio_list(this);
   readonly requeue_lock = new spinlock_t(this);
@@ -58,7 +56,6 @@ export class nvme_ns_head extends nvme_ns_head_base {
   ) {
     super(subsys, ns_id, shared, instance);
     this.current_path = Array.from({ length: num_possible_nodes() }, () => null);
-    this.cdev_device = new device('', null, this);
     this.requeue_work = new work_struct(this, () => nvme_requeue_work(this), 'nvme_requeue_work');
     this.partition_scan_work = new work_struct(this, () => nvme_partition_scan_work(this), 'nvme_partition_scan_work');
     this.remove_work = new delayed_work(this, () => nvme_remove_head_work(this), 'nvme_remove_head_work');
@@ -66,7 +63,4 @@ export class nvme_ns_head extends nvme_ns_head_base {
 }
 
 /** A head as core.c hands it back: this multipath made it. */
-export const head_from = (head: nvme_ns_head_base): nvme_ns_head => {
-  if (head instanceof nvme_ns_head) return head;
-  throw errors.fail('LMP-202', { message: `${head.label} is no head of mainline multipath`, todo: 'report this' });
-};
+export const head_from = madeBy(nvme_ns_head, 'head of mainline multipath');

@@ -8,10 +8,11 @@ import {
   synchronize_srcu,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { head_of } from '../environment/nvme-ns.js';
 import { nvme_mpath_queue_if_no_path } from './available-path.js';
 import { nvme_mpath_clear_current_path } from './current-path.js';
 import { nvme_put_ns_head } from './head-reference.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /** Up to 6.12. Part of nvme_ns_remove(), `subsys->lock` held. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { nvme_mpath_end_request } from '../environment/accounting.js';
 import { follow_up_requested, follow_up_reread } from '../environment/ctrl-state.js';
 import { rwsem_guard, srcu_guard } from '../environment/namespaces-guard.js';
 import type { NvmeEnvironmentParts } from '../environment/parts.js';
 import { attach_async, attach_at_once } from '../environment/pci.js';
 import { scan_ns_list_async, scan_ns_list_in_order } from '../environment/scan.js';
-import { count_no_requests, end_request_6_11, start_request_6_11 } from './accounting.js';
+import { count_no_requests, start_request_6_11 } from './accounting.js';
 import {
   disk_made_6_1,
   disk_made_7_2,
@@ -95,7 +96,7 @@ export const profile_7_3: MainlineProfile = {
     count_requeued: count_requeued_7_2,
     count_failed: count_failed_7_2,
     start_request: start_request_6_11,
-    end_request: end_request_6_11,
+    end_request: nvme_mpath_end_request,
     failover_req: failover_req_7_2,
     iopolicy_names: iopolicy_names_6_11,
     iopolicy_store: iopolicy_store_6_11,

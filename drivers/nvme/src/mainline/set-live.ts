@@ -17,10 +17,11 @@ import {
 } from '@libmultipath/driver-kit';
 import { NVME_ANA_OPTIMIZED } from '../environment/constants.js';
 import { trace_set_live } from '../environment/journal.js';
+import { head_of } from '../environment/nvme-ns.js';
 import { head_groups } from './attributes.js';
 import { __nvme_find_path } from './find-path.js';
 import { NVME_NSHEAD_DISK_LIVE } from './head-flags.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 import { nvme_path_is_optimized } from './path-state.js';
 
 /**

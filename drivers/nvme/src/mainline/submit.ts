@@ -17,7 +17,8 @@ import {
 } from '@libmultipath/driver-kit';
 import { bio_set_dev } from '../environment/bio-set-dev.js';
 import { REQ_NVME_MPATH } from '../environment/constants.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import { head_of } from '../environment/nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 const SECTOR_SIZE = 512;

@@ -11,10 +11,10 @@ import {
 import { NVME_CTRL_CMIC_MULTI_CTRL } from '../environment/constants.js';
 import { ida_alloc_min, ida_free } from '../environment/ida.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
+import { nvme_get_ns_head } from '../environment/nvme-ns-head-base.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import { head_groups } from './attributes.js';
-import { nvme_get_ns_head } from './head-reference.js';
 import { nvme_ns_head } from './nvme-ns-head.js';
 import { mpath_iopolicy_of } from './policy.js';
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   device_add,
-  device_del,
   E,
   kfn,
-  put_device,
   type LibV3,
   type mpath_device,
   type mpath_head,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { nvme_get_ns_head, nvme_put_ns_head } from './head-reference.js';
-import { container_of_device, head_of } from './nvme-ns.js';
+import { del_cdev, init_cdev } from '../environment/cdev.js';
+import { nvme_get_ns_head } from '../environment/nvme-ns-head-base.js';
+import { head_of } from '../environment/nvme-ns.js';
+import { nvme_put_ns_head } from './head-reference.js';
+import { container_of_device } from './nvme-ns.js';
 import { container_of_head } from './nvme-ns-head.js';
 
 /** Namespace id of the disk. Kernel: include/uapi/linux/nvme_ioctl.h. */
@@ -25,23 +26,19 @@ export const nvme_add_ns_head_cdev = kfn(
   'nvme_add_ns_head_cdev',
   function* (lib: LibV3, mpath_head: mpath_head): Steps<number> {
     const head = container_of_head(mpath_head);
-    const { cdev_device, subsys } = head;
-    cdev_device.name = `ng${String(subsys.instance)}n${String(head.instance)}`;
-    cdev_device.parent = subsys.dev;
-    cdev_device.release = () => nvme_put_ns_head(lib, head);
+    init_cdev(head);
+    head.cdev_device.release = () => nvme_put_ns_head(lib, head);
     yield* nvme_get_ns_head(head);
-    const error = yield* device_add(cdev_device);
+    const error = yield* device_add(head.cdev_device);
     if (error !== 0) yield* nvme_put_ns_head(lib, head);
     return error;
   },
 );
 
 /** Kernel: nvme_del_ns_head_cdev(), NVMe v3, callback `del_cdev`. Context: may sleep, no lock held. */
-export const nvme_del_ns_head_cdev = kfn('nvme_del_ns_head_cdev', function* (mpath_head: mpath_head): Steps<void> {
-  const { cdev_device } = container_of_head(mpath_head);
-  yield* device_del(cdev_device);
-  yield* put_device(cdev_device);
-});
+export const nvme_del_ns_head_cdev = kfn('nvme_del_ns_head_cdev', (mpath_head: mpath_head): Steps<void> =>
+  del_cdev(container_of_head(mpath_head)),
+);
 
 /**
  * Of the commands only the one that reaches no hardware: the environment has no passthrough.

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  atomic_inc,
-  bio_list_add,
-  blk_queue_exit,
-  kfn,
-  spin_lock_irqsave,
-  spin_unlock_irqrestore,
-  type LibV3,
-  type Steps,
-} from '@libmultipath/driver-kit';
-import { bio_set_dev } from '../environment/bio-set-dev.js';
+import { atomic_inc, blk_queue_exit, kfn, type LibV3, type Steps } from '@libmultipath/driver-kit';
+import { nvme_mpath_end_request } from '../environment/accounting.js';
+import { head_of } from '../environment/nvme-ns.js';
 import type { nvme_request } from '../environment/request.js';
-import { nvme_mpath_end_request } from './accounting.js';
-import { head_of, path_of } from './nvme-ns.js';
+import { steal_bio } from '../environment/steal-bio.js';
+import { path_of } from './nvme-ns.js';
 
 /**
  * The bio was sent down as it is (no `clone_bio`), so it is taken out of the failed request,
@@ -24,10 +16,7 @@ export const nvme_failover_req = kfn('nvme_failover_req', function* (lib: LibV3,
   const { mpath_head } = head_of(ns);
   yield* lib.mpath_clear_current_path(ns.mpath_device);
   yield* atomic_inc(ns.failover);
-  yield* spin_lock_irqsave(mpath_head.requeue_lock);
-  if (mpath_head.disk !== null) bio_set_dev(rq.bio, mpath_head.disk.part0);
-  yield* bio_list_add(mpath_head.requeue_list, rq.bio);
-  yield* spin_unlock_irqrestore(mpath_head.requeue_lock);
+  yield* steal_bio(mpath_head, rq);
   rq.status = 0;
   yield* nvme_mpath_end_request(rq);
   yield* blk_queue_exit(ns.disk.queue);

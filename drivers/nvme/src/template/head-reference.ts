@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kfn, kfree, kref_get, kref_get_unless_zero, kref_put, type LibV3, type Steps } from '@libmultipath/driver-kit';
+import { kfn, kfree, kref_put, type LibV3, type Steps } from '@libmultipath/driver-kit';
 import { ida_free } from '../environment/ida.js';
 import { nvme_put_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
-
-/** Kernel: nvme_get_ns_head(), NVMe v3. */
-export const nvme_get_ns_head = kfn('nvme_get_ns_head', (head: nvme_ns_head): Steps<void> => kref_get(head.ref));
-
-/** Kernel: nvme_tryget_ns_head(), NVMe v3. @returns false when the head is on its way out */
-export const nvme_tryget_ns_head = kfn('nvme_tryget_ns_head', (head: nvme_ns_head): Steps<boolean> =>
-  kref_get_unless_zero(head.ref),
-);
 
 /**
  * Openers are the library's business: who frees the head waits here until the last one has closed.

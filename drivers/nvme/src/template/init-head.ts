@@ -2,8 +2,6 @@
 import {
   E,
   kfn,
-  list_first_entry_or_null,
-  list_next_or_null,
   mutex_lock,
   mutex_unlock,
   store,
@@ -11,39 +9,14 @@ import {
   type mpath_head_template,
   type Steps,
 } from '@libmultipath/driver-kit';
-import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
+import { nvme_find_ns_head } from '../environment/find-ns-head.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
-import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
-import { errors } from '../errors.js';
+import { nvme_tryget_ns_head } from '../environment/nvme-ns-head-base.js';
+import { subsystem_of } from '../environment/nvme-subsystem.js';
 import { nvme_alloc_ns_head } from './alloc-head.js';
-import { nvme_put_ns_head, nvme_tryget_ns_head } from './head-reference.js';
+import { nvme_put_ns_head } from './head-reference.js';
 import type { nvme_ns } from './nvme-ns.js';
 import { head_from, type nvme_ns_head } from './nvme-ns-head.js';
-
-const subsystem_of = (ctrl: nvme_ctrl): nvme_subsystem => {
-  if (ctrl.subsys !== null) return ctrl.subsys;
-  throw errors.fail('LMP-202', {
-    message: 'a namespace was scanned before nvme_init_subsystem()',
-    todo: 'report this',
-  });
-};
-
-/**
- * Finds a head in delayed removal too. An emulated controller manages namespaces, so its
- * nsids are unique and every head with the nsid qualifies.
- * Kernel: nvme_find_ns_head(), NVMe v3. Context: `subsys->lock` held. References: one on the head it found.
- */
-const nvme_find_ns_head = kfn(
-  'nvme_find_ns_head',
-  function* (subsys: nvme_subsystem, nsid: number): Steps<nvme_ns_head | null> {
-    let h = yield* list_first_entry_or_null(subsys.nsheads);
-    for (; h !== null; h = yield* list_next_or_null(subsys.nsheads, h.entry)) {
-      const head = head_from(h);
-      if (head.ns_id === nsid && (yield* nvme_tryget_ns_head(head))) return head;
-    }
-    return null;
-  },
-);
 
 /** A namespace that is not shared joins only a head without paths. Part of nvme_init_ns_head(), NVMe v3. */
 function* refuses_unshared(lib: LibV3, head: nvme_ns_head, info: nvme_ns_info): Steps<boolean> {
@@ -51,7 +24,7 @@ function* refuses_unshared(lib: LibV3, head: nvme_ns_head, info: nvme_ns_info): 
 }
 
 /**
- * The path joins the head of its nsid, or a new one; the library then calls off a removal
+ * The path joins the head of its nsid, also one in delayed removal, or a new one; the library then calls off a removal
  * that is pending, here with the subsystem's lock held.
  * Kernel: nvme_init_ns_head(), NVMe v3. Context: may sleep, no lock held. (The check for ids
  * that other subsystems have is left out: there is one subsystem.)
@@ -63,7 +36,7 @@ export const nvme_init_ns_head = kfn(
     const { ctrl } = ns;
     const subsys = subsystem_of(ctrl);
     yield* mutex_lock(subsys.lock);
-    const found = yield* nvme_find_ns_head(subsys, info.nsid);
+    const found = yield* nvme_find_ns_head(subsys, info.nsid, head_from, nvme_tryget_ns_head);
     const head = found ?? (yield* nvme_alloc_ns_head(lib, mpdt, ctrl, subsys, info));
     if (typeof head === 'number') {
       yield* mutex_unlock(subsys.lock);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { gendisk, LibV3 } from '@libmultipath/driver-kit';
+import { nvme_mpath_end_request } from '../environment/accounting.js';
 import type { nvme_multipath } from '../environment/multipath-ops.js';
-import { nvme_mpath_end_request, nvme_mpath_start_request } from './accounting.js';
+import { nvme_mpath_start_request } from './accounting.js';
 import { path_groups } from './attributes.js';
-import { nvme_kick_requeue_lists, nvme_mpath_clear_ctrl_paths, update_ns_head } from './current-path.js';
+import { nvme_kick_requeue_lists, nvme_mpath_clear_ctrl_paths, revalidate_paths } from './current-path.js';
 import { nvme_failover_req } from './failover.js';
 import { nvme_mpath_remove_disk } from './head-removal.js';
 import { nvme_put_ns_head } from './head-reference.js';
@@ -26,8 +27,8 @@ export const template_multipath = (lib: LibV3): nvme_multipath => {
     subsystem_groups: (subsys) => subsystem_groups(lib, subsys),
     new_ns: (ctrl, info) => new nvme_ns(ctrl, info.media),
     init_ns_head: (ns, info) => nvme_init_ns_head(lib, mpdt, path_of(ns), info),
-    ns_head_multipath: (ns) => (path_of(ns).head?.mpath_head.disk ?? null) !== null,
-    update_ns_head: (ns) => update_ns_head(lib, path_of(ns)),
+    head_disk: (ns) => path_of(ns).head?.mpath_head.disk ?? null,
+    revalidate_paths: (ns) => revalidate_paths(lib, path_of(ns)),
     path_groups: (ns) => path_groups(lib, path_of(ns)),
     mpath_add_disk: (ns) => nvme_mpath_add_disk(lib, path_of(ns)),
     unlink_ns: (ns) => unlink_ns(lib, path_of(ns)),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { list_del_init, mutex_lock, mutex_unlock, type LibV3, type Steps } from '@libmultipath/driver-kit';
+import { head_of } from '../environment/nvme-ns.js';
 import { nvme_put_ns_head } from './head-reference.js';
-import { head_of, type nvme_ns } from './nvme-ns.js';
+import type { nvme_ns } from './nvme-ns.js';
 
 /**
  * READY is clear already, so the library holds the path disabled: the first wait makes every

@@ -2,18 +2,15 @@
 import {
   E,
   kfn,
-  list_first_entry_or_null,
-  list_next_or_null,
   mpath_iopolicy,
   MPATH_IOPOLICY_NUMA,
   MPATH_IOPOLICY_QD,
   MPATH_IOPOLICY_RR,
-  mutex_lock,
-  mutex_unlock,
   type attribute_group,
   type LibV3,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { for_each_ctrl } from '../environment/for-each-ctrl.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import { errors } from '../errors.js';
 import { nvme_mpath_clear_ctrl_paths } from './current-path.js';
@@ -34,17 +31,8 @@ export const mpath_iopolicy_of = (subsys: nvme_subsystem): mpath_iopolicy => {
 const nvme_subsys_iopolicy_store = kfn(
   'nvme_subsys_iopolicy_store',
   function* (lib: LibV3, subsys: nvme_subsystem, buf: string): Steps<number> {
-    const { core } = subsys;
     if (!(yield* lib.mpath_iopolicy_store(mpath_iopolicy_of(subsys), buf))) return -E.EINVAL;
-    yield* mutex_lock(core.nvme_subsystems_lock);
-    for (
-      let ctrl = yield* list_first_entry_or_null(subsys.ctrls);
-      ctrl !== null;
-      ctrl = yield* list_next_or_null(subsys.ctrls, ctrl.subsys_entry)
-    ) {
-      yield* nvme_mpath_clear_ctrl_paths(lib, ctrl);
-    }
-    yield* mutex_unlock(core.nvme_subsystems_lock);
+    yield* for_each_ctrl(subsys, (ctrl) => nvme_mpath_clear_ctrl_paths(lib, ctrl));
     return buf.length;
   },
 );

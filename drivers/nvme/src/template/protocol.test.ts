@@ -152,7 +152,7 @@ describe('NVMe over libmultipath', () => {
 
   it('may serve a waiting read as soon as the path is ready; mainline may park it once more before it is live', () => {
     const counted = profiles.map((profile) => {
-      const requeued = new Set<Json>();
+      const requeued = new Set<string>();
       for (let seed = 0; seed < 40; seed++) {
         const { value } = use(
           profile,
@@ -171,7 +171,7 @@ describe('NVMe over libmultipath', () => {
         );
         requeued.add(JSON.stringify(value));
       }
-      return [...requeued].toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+      return [...requeued].toSorted((a, b) => (a < b ? -1 : 1));
     });
     expect(counted).toEqual([
       ['{"requeued":1,"failed":0}', '{"requeued":2,"failed":0}'],

@@ -8,8 +8,11 @@ export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
   docs: {
     brief: 'Compare two models: every observation in which what they allow differs',
     fullDescription:
-      'Explores the scenarios on both models (mpath drivers NAME lists them). Exit: 0 no difference that nobody has ' +
-      'explained, 1 there is one, 2 usage, or nothing could be compared.',
+      'Explores the scenarios on both models (mpath drivers NAME lists them) and prints\n' +
+      'every observation in which what they allow differs, and why.\n' +
+      'Exit: 0 every difference is explained, 1 one is not, 2 usage, or nothing could be\n' +
+      'compared.\n\n' +
+      'Example: mpath diff 7.3 v3 last-path-removed',
     customUsage: ['A B [SCENARIO…]'],
   },
   parameters: {

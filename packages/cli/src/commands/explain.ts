@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
 import type { ErrorCatalogue, LmpCode } from '@libmultipath/errors';
+import { wrap } from '@libmultipath/report';
 import { catalogues } from '../catalogues.js';
 import { findConfig, loadConfig } from '../config.js';
 import { running, type CliContext } from '../context.js';
@@ -9,7 +10,10 @@ import { didYouMean } from '../selection.js';
 import { text, type NoFlags } from './flags.js';
 
 export const explainCommand = buildCommand<NoFlags, [code: string], CliContext>({
-  docs: { brief: 'Say more about an error number' },
+  docs: {
+    brief: 'Say more about an error number',
+    fullDescription: 'Say more about an error number.\n\nExample: mpath explain LMP-701',
+  },
   parameters: {
     positional: {
       kind: 'tuple',
@@ -29,9 +33,9 @@ export const explainCommand = buildCommand<NoFlags, [code: string], CliContext>(
           todo: didYouMean(code, known),
         });
       }
-      this.process.stdout.write(
-        `${code}: ${entry.title}\n\n${entry.explain}\n\nA command that ends with it exits ${String(entry.exit)}.\n`,
-      );
+      const { stdout } = this.process;
+      const text = wrap(entry.explain, '', Math.min(stdout.columns ?? 100, 100)).join('\n');
+      stdout.write(`${code}: ${entry.title}\n\n${text}\n\nA command that ends with it exits ${String(entry.exit)}.\n`);
       return 0;
     });
   },

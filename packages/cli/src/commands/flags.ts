@@ -32,7 +32,7 @@ export const driverFlag = {
 export const jsonFlag = {
   kind: 'parsed',
   parse: text,
-  brief: 'Write the document there; - is standard output, and the lines for people go to standard error',
+  brief: 'Write the document there; - is standard output',
   placeholder: 'file',
   optional: true,
 } as const;

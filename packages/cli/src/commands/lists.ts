@@ -11,7 +11,10 @@ const oneName = (brief: string) =>
   ({ kind: 'tuple', parameters: [{ brief, parse: text, placeholder: 'name', optional: true }] }) as const;
 
 export const scenariosCommand = buildCommand<{ readonly driver?: string }, [name?: string], CliContext>({
-  docs: { brief: 'List the scenarios, or print one' },
+  docs: {
+    brief: 'List the scenarios, or print one',
+    fullDescription: 'List the scenarios, or print one.\n\nExample: mpath scenarios round-robin-alternates',
+  },
   parameters: { positional: oneName('The scenario to print'), flags: { driver: driverFlag } },
   func(this: CliContext, flags, name) {
     return running(this, async () => {
@@ -29,7 +32,10 @@ export const scenariosCommand = buildCommand<{ readonly driver?: string }, [name
 });
 
 export const driversCommand = buildCommand<NoFlags, [name?: string], CliContext>({
-  docs: { brief: 'List the drivers, or the words, features and models of one' },
+  docs: {
+    brief: 'List the drivers, or the words, features and models of one',
+    fullDescription: 'List the drivers, or the words, features and models of one.\n\nExample: mpath drivers nvme',
+  },
   parameters: { positional: oneName('The driver to describe') },
   func(this: CliContext, _flags, name) {
     return running(this, async () => {

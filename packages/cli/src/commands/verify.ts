@@ -8,8 +8,12 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
   docs: {
     brief: 'Boot kernels and compare what they do with the model of each',
     fullDescription:
-      'Runs the scenarios on real kernels in virtual machines, explores the same scenarios on the model of each kernel, ' +
-      'and compares. Exit: 0 all agree, 1 a divergence, 2 usage, environment or nothing to compare, 3 a kernel fault.',
+      'Runs the scenarios on real kernels in virtual machines, explores the same\n' +
+      'scenarios on the model of each kernel, and compares.\n' +
+      'Exit: 0 all agree, 1 a divergence, 2 usage, environment or nothing to compare,\n' +
+      '3 a kernel fault.\n\n' +
+      'Example: mpath verify --kernel 6.1 --kernel 7.3 round-robin-alternates',
+    customUsage: ['[--kernel K]… [SCENARIO…]', '--kernel path/to/bzImage --modules dir', '--recorded [--kernel K]…'],
   },
   parameters: {
     positional: scenarioNames,
@@ -21,14 +25,14 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
         variadic: true,
         optional: true,
         placeholder: 'kernel',
-        brief: 'A name (mpath vm list), latest, host, or the path of a bzImage; repeatable; latest unless given',
+        brief: 'A name (mpath vm list), latest (default), host, or a bzImage',
       },
       modules: {
         kind: 'parsed',
         parse: text,
         optional: true,
         placeholder: 'dir',
-        brief: 'Modules of a kernel given by path: of make modules_install, or the build tree',
+        brief: 'Its modules, where the kernel is a bzImage',
       },
       runs: {
         kind: 'parsed',
@@ -61,7 +65,7 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
         kind: 'boolean',
         default: false,
         withNegated: false,
-        brief: 'Leave the machines’ folders with their console logs',
+        brief: 'Leave the machines’ folders and console logs',
       },
     },
   },

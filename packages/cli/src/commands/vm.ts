@@ -6,11 +6,16 @@ import { examine } from '../doctor.js';
 import { text, type NoFlags } from './flags.js';
 
 const listCommand = buildCommand<NoFlags, [], CliContext>({
-  docs: { brief: 'List the kernels by name, and which are cached' },
+  docs: {
+    brief: 'List the kernels by name, and which are cached',
+    fullDescription: 'List the kernels by name, and which are cached.\n\nExample: mpath vm list',
+  },
   parameters: {},
   func(this: CliContext) {
     return running(this, async () => {
-      for (const kernel of await listKernels(cacheDirOf(this.env))) {
+      const kernels = await listKernels(cacheDirOf(this.env));
+      this.process.stdout.write(`${'NAME'.padEnd(8)} ${'SUITE'.padEnd(18)} ${'FLAVOUR'.padEnd(12)} CACHE\n`);
+      for (const kernel of kernels) {
         const size = kernel.sizeBytes === undefined ? '' : ` ${String(Math.round(kernel.sizeBytes / 1e6))} MB`;
         const state = kernel.cached ? `cached ${kernel.release ?? ''}${size}` : 'not cached';
         this.process.stdout.write(
@@ -23,7 +28,11 @@ const listCommand = buildCommand<NoFlags, [], CliContext>({
 });
 
 const fetchCommand = buildCommand<{ readonly refresh: boolean }, string[], CliContext>({
-  docs: { brief: 'Fetch kernels into the cache' },
+  docs: {
+    brief: 'Fetch kernels into the cache',
+    fullDescription:
+      'Fetch kernels into the cache (MPATH_CACHE), from the Debian archive that this\nmachine’s apt uses. Nothing is installed. Exit: 0 all are there, 2 one cannot\nbe had.\n\nExample: mpath vm fetch 6.1 7.3',
+  },
   parameters: {
     positional: {
       kind: 'array',
@@ -55,11 +64,15 @@ const fetchCommand = buildCommand<{ readonly refresh: boolean }, string[], CliCo
 });
 
 const doctorCommand = buildCommand<NoFlags, [], CliContext>({
-  docs: { brief: 'Say what is missing here, and the command that mends it' },
+  docs: {
+    brief: 'Say what is missing here, and the command that mends it',
+    fullDescription:
+      'Say what is missing here for live machines, and the command that mends it.\nExit: 0 nothing is missing, 2 something is.\n\nExample: mpath vm doctor',
+  },
   parameters: {},
   func(this: CliContext) {
     return running(this, async () => {
-      const { lines, missing } = await examine(this.env);
+      const { lines, missing } = await examine(this.env, process.getuid?.() === 0);
       this.process.stdout.write(`${lines.join('\n')}\n`);
       return missing ? 2 : 0;
     });

@@ -10,7 +10,7 @@ import { running, viewOn, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
 import { explorerInWorkers, type Explorer } from '../explorer.js';
 import { selectScenarios, type Chosen } from '../selection.js';
-import { writeDocument } from '../write-document.js';
+import { checkDocumentTarget, writeDocument } from '../write-document.js';
 import { kernelRequests } from './kernel-request.js';
 import { realLaboratory } from './real-laboratory.js';
 import { Tally } from './tally.js';
@@ -37,6 +37,7 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
     context,
     async () => {
       checkFlags(flags);
+      await checkDocumentTarget(context, flags.json);
       config = await loadConfig(findConfig(context.cwd));
       const chosen = await selectScenarios(config, names, flags.driver);
       const view = viewOn(context, flags.json === '-' ? context.process.stderr : context.process.stdout);

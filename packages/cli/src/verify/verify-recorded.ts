@@ -67,9 +67,12 @@ const compareKernel = async (options: RecordedOptions, driver: AnyDriver, kernel
     tally.row(id, verdict);
     report({ type: 'scenario', kernel, verdict, seconds: 0 });
   }
-  for (const job of jobs) {
+  // All are asked for at once, for all threads of the explorer to be used, and told in the order of the files.
+  const rows = jobs.map((job) => compareScenario(job, recording, explorer));
+  for (const row of rows) row.catch(() => undefined);
+  for (const row of rows) {
     const begin = now();
-    const verdict = await compareScenario(job, recording, explorer);
+    const verdict = await row;
     tally.row(id, verdict);
     report({ type: 'scenario', kernel, verdict, seconds: now() - begin });
   }

@@ -12,6 +12,7 @@ import {
   kblockd,
   Machine,
   set_capacity,
+  settle,
   virtualTime,
   type gendisk,
   type NumaTopology,
@@ -130,6 +131,19 @@ export function* makeLiveHead(
   }
   return { head, disk, paths: made };
 }
+
+/** A live head with one path, after everything has come to rest. */
+export function* makeOnePathHead(): Steps<{ head: mpath_head; disk: gendisk; path: toy_path }> {
+  const { head, disk, paths } = yield* makeLiveHead();
+  yield* settle();
+  return { head, disk, path: onlyPath(paths) };
+}
+
+/** The path of a head that was made with one. */
+export const onlyPath = ([path]: readonly toy_path[]): toy_path => {
+  if (path === undefined) throw new Error('no path');
+  return path;
+};
 
 /** A bio for the disk; its end is put on `ended` as `ok` or the block status. */
 export const newBio = (disk: gendisk, ended: string[], sector = 0): bio =>

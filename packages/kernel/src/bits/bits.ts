@@ -2,12 +2,17 @@
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import type { KObject } from '../object.js';
-import type { StepOptions, Steps } from '../step.js';
+import { elementOf, type StepOptions, type Steps } from '../step.js';
 
 /** An object with a word of flag bits (0 to 30) under the name `K`. */
 export type WithWord<K extends string> = KObject & Record<K, number>;
 
 type Pointer<K extends string> = WithWord<K> | null | undefined;
+
+/*
+ * Each operation touches its bit alone: operations on other bits of the word commute with it,
+ * accesses to the whole word do not.
+ */
 
 const ONCE: StepOptions = { ordering: 'once' };
 const FULL: StepOptions = { ordering: 'full' };
@@ -15,7 +20,7 @@ const FULL: StepOptions = { ordering: 'full' };
 /** Kernel: test_bit(). Unordered. */
 export function* test_bit<K extends string>(nr: number, o: Pointer<K>, field: K): Steps<boolean> {
   const word: WithWord<K> = checkPointer(o, field);
-  const step = makeStep('test_bit', word, field, 'read', ONCE);
+  const step = makeStep('test_bit', word, elementOf(field, nr), 'read', ONCE);
   yield step;
   checkLive(word);
   const set = (word[field] & (1 << nr)) !== 0;
@@ -32,7 +37,7 @@ function* change<K extends string>(
   options: StepOptions,
 ): Steps<boolean> {
   const object: WithWord<K> = checkPointer(o, field);
-  const step = makeStep(op, object, field, 'update', options);
+  const step = makeStep(op, object, elementOf(field, nr), 'update', options);
   yield step;
   checkLive(object);
   const word: Record<K, number> = object;

@@ -1,49 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { current } from '../current.js';
-import { makeStep } from '../kfn.js';
-import { checkLive } from '../memory/check.js';
-import { KObject } from '../object.js';
-import type { StepOptions, Steps } from '../step.js';
-import type { Task } from '../task.js';
-import { checkOrder, guardLock, hold, letGo } from './held.js';
+import type { Steps } from '../step.js';
+import { acquire, owned_lock, release } from './owned-lock.js';
 
 /** Kernel: spinlock_t. While one is held the task must not sleep. */
-export class spinlock_t extends KObject {
-  owner: Task | null = null;
-  readonly #lockOptions: StepOptions = {
-    ordering: 'acquire',
-    enabled: () => this.owner === null || this.alloc.freedAt !== undefined,
-  };
-
-  constructor(container?: KObject) {
-    super(container);
-    guardLock(this, () => this.owner !== null);
-  }
-
-  get lockOptions(): StepOptions {
-    return this.#lockOptions;
-  }
-}
-
-const RELEASE: StepOptions = { ordering: 'release' };
+export class spinlock_t extends owned_lock {}
 
 function* lock(op: string, l: spinlock_t): Steps<void> {
-  checkOrder(l);
-  yield makeStep(op, l, 'owner', 'update', l.lockOptions);
-  checkLive(l);
-  const task = current();
-  l.owner = task;
-  task.atomicDepth++;
-  hold(task, l);
+  yield* acquire(op, l);
+  current().atomicDepth++;
 }
 
 function* unlock(op: string, l: spinlock_t): Steps<void> {
-  yield makeStep(op, l, 'owner', 'update', RELEASE);
-  checkLive(l);
-  const task = current();
-  if (!letGo(task, l)) return;
-  task.atomicDepth--;
-  l.owner = null;
+  if (yield* release(op, l)) current().atomicDepth--;
 }
 
 /** Kernel: spin_lock(). */

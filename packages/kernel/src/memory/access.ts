@@ -2,7 +2,7 @@
 import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import type { KObject } from '../object.js';
-import type { Access, StepOptions, Steps } from '../step.js';
+import { elementOf, type Access, type StepOptions, type Steps } from '../step.js';
 import { checkLive, checkPointer, functionName } from './check.js';
 
 /** Element type of a field that holds an array. */
@@ -54,7 +54,7 @@ function* element(
   value?: unknown,
 ): Steps<unknown> {
   const object = checkPointer(pointer, field);
-  const step = makeStep(op, object, `${field}[${String(index)}]`, access, options);
+  const step = makeStep(op, object, elementOf(field, index), access, options);
   yield step;
   checkLive(object);
   const array: unknown = Reflect.get(object, field);

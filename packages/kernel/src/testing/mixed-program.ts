@@ -57,7 +57,7 @@ export class everything extends KObject {
   readonly work: work_struct;
   readonly other: work_struct;
   readonly delayed: delayed_work;
-  readonly slots: (entry | null)[] = [null, null];
+  slots: (entry | null)[] = [null, null];
   disk: gendisk | null = null;
   flags = 0;
   value = 0;
@@ -136,6 +136,9 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
     yield* set_bit(n % 3, o, 'flags');
     if (yield* test_bit(1, o, 'flags')) yield* test_and_clear_bit(n % 3, o, 'flags');
   },
+  word: function* (o, n) {
+    if ((yield* load(o, 'flags')) !== 0) yield* store(o, 'flags', n);
+  },
   put: function* (o) {
     if (yield* kref_get_unless_zero(o.ref)) yield* kref_put(o.ref, () => kfree(o));
     yield* kref_put(o.ref, () => kfree(o));
@@ -148,6 +151,9 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
   slots: function* (o, n) {
     yield* rcu_assign_pointer(o, 'slots', o.entries[0] ?? null, n % 2);
     yield* load_at(o, 'slots', 0);
+  },
+  emptySlots: function* (o) {
+    yield* store(o, 'slots', [null, null]);
   },
   bios: function* (o) {
     yield* bio_list_add(o.bios, new bio());
@@ -184,6 +190,7 @@ export const themes: readonly (readonly string[])[] = [
   ['queue', 'queueOrdered', 'flush', 'cancel'],
   ['modDelayed', 'cancelDelayed', 'flushDelayed', 'sleep', 'queue'],
   ['put', 'count', 'bits', 'slots', 'walk'],
+  ['bits', 'bits', 'word', 'slots', 'emptySlots'],
   ['pin', 'unload', 'bios'],
   ['disk', 'submit', 'submit', 'device'],
 ];

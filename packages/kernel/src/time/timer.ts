@@ -61,11 +61,10 @@ function* lane(timer: timer_list): Steps<void> {
     { object: timer, field: 'running', access: 'write' },
   ];
   const { effect } = timer;
-  const held = currentMachine().timersHeld;
   const options: StepOptions = {
     ordering: 'full',
     rest: [],
-    enabled: held ? () => false : () => isDue(timer),
+    enabled: () => isDue(timer),
     also: effect === undefined ? own : () => [...own, ...effect.touches()],
   };
   const task = current();

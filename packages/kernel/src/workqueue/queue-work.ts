@@ -71,6 +71,8 @@ export function* work_pending(pointer: work_struct | null): Steps<boolean> {
   return work.pending;
 }
 
+const reads = (work: work_struct, field: 'data' | 'running'): Touch => ({ object: work, field, access: 'read' });
+
 /**
  * Waits until the instance that is queued, else the one that runs, has ended; not for a
  * timer. Kernel: flush_work(). Context: may sleep. @returns false when it was idle
@@ -78,7 +80,7 @@ export function* work_pending(pointer: work_struct | null): Steps<boolean> {
 export function* flush_work(pointer: work_struct | null): Steps<boolean> {
   const work = checkPointer(pointer, 'data');
   might_sleep('flush_work', work);
-  const step = makeStep('flush_work', work, 'data', 'read', { ordering: 'full' });
+  const step = makeStep('flush_work', work, 'data', 'read', { ordering: 'full', also: [reads(work, 'running')] });
   yield step;
   checkLive(work);
   const target = work.queued ?? work.running;
@@ -92,7 +94,10 @@ export function* flush_work(pointer: work_struct | null): Steps<boolean> {
     );
   }
   const enabled = (): boolean => target.done || work.alloc.freedAt !== undefined || cancelled(work, target);
-  yield makeStep('flush_work_end', work, 'data', 'read', { ordering: 'full', enabled });
+  const options: StepOptions = { ordering: 'full', enabled };
+  // Only what is still queued can be taken off.
+  const queued: StepOptions = { ...options, also: [reads(work, 'data')] };
+  yield makeStep('flush_work_end', work, 'running', 'read', target === work.queued ? queued : options);
   checkLive(work);
   return true;
 }

@@ -60,7 +60,11 @@ export interface WorkOptions {
   readonly owner?: module;
 }
 
-/** Kernel: struct work_struct. Its function runs in a task of its own, never twice at a time. */
+/**
+ * Kernel: struct work_struct. Its function runs in a task of its own, never twice at a time.
+ * Steps touch it in two fields, so that an end meets only those who wait for it: `data` (pending bit,
+ * place on a queue, cancellations) and `running`.
+ */
 export class work_struct extends KObject {
   /** Queued and not yet started, or waiting for its timer: the pending bit. */
   pending = false;
@@ -70,7 +74,10 @@ export class work_struct extends KObject {
   /** Depth of cancellations in progress: a queueing does nothing meanwhile. */
   disabled = 0;
   readonly owner: module | undefined;
-  readonly #notRunning: StepOptions = { enabled: () => this.running === null || this.alloc.freedAt !== undefined };
+  readonly #notRunning: StepOptions = {
+    enabled: () => this.running === null || this.alloc.freedAt !== undefined,
+    also: [{ object: this, field: 'running', access: 'read' }],
+  };
 
   constructor(
     container: KObject | undefined,

@@ -4,7 +4,7 @@ import { makeStep } from '../kfn.js';
 import { checkLive } from '../memory/check.js';
 import { in_module } from '../module/in-module.js';
 import { ensureLane } from '../sched/lane.js';
-import type { StepOptions, Steps } from '../step.js';
+import type { StepOptions, Steps, Touch } from '../step.js';
 import { Frame, type Task } from '../task.js';
 import { WorkInstance, type work_struct, type workqueue_struct } from './work.js';
 
@@ -17,11 +17,12 @@ const mayStart = (work: work_struct): boolean => {
 
 /** The worker of one work: an idle loop head, then one run of the function. */
 function* lane(work: work_struct): Steps<void> {
+  const starts: Touch = { object: work, field: 'running', access: 'update' };
   const idle: StepOptions = {
     ordering: 'full',
     rest: [],
     enabled: () => mayStart(work),
-    also: () => work.queued?.wq.touches ?? [],
+    also: () => [starts, ...(work.queued?.wq.touches ?? [])],
   };
   const task = current();
   for (;;) {
@@ -41,7 +42,7 @@ function* lane(work: work_struct): Steps<void> {
     yield* work.owner === undefined ? work.fn(work) : in_module(work.owner, work.name, work.fn(work));
     task.frames.pop();
     // The function may have freed its work: from here on only the worker's own state counts.
-    yield makeStep('work_done', work, 'data', 'update', { also: instance.wq.touches });
+    yield makeStep('work_done', work, 'running', 'update', { also: instance.wq.touches });
     work.running = null;
     instance.done = true;
     instance.wq.busy--;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const bin = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+const tsc = fileURLToPath(new URL('../../../../node_modules/typescript/bin/tsc', import.meta.url));
+/** Longest that a run may take: a verification of all scenarios on a busy machine. */
+const MPATH_MS = 280_000;
+const BUILD_MS = 280_000;
+
+export interface Ran {
+  /** Exit code; null after a signal. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunningMpath {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<Ran>;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS }: RunOptions): RunningMpath => {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  });
+  const ended = new Promise<Ran>((resolve, reject) => {
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+  return { kill: (signal) => void child.kill(signal), ended };
+};
+
+/** The command as a user runs it. */
+export const startMpath = (args: readonly string[], options: RunOptions): RunningMpath =>
+  startNode([bin, ...args], options);
+export const runMpath = (args: readonly string[], options: RunOptions): Promise<Ran> => startMpath(args, options).ended;
+
+/** The command runs from what was built, so that is made current first; after `npm run build` nothing is left to do. */
+export const buildMpath = async (): Promise<void> => {
+  const { code, out } = await startNode([tsc, '-b', 'packages/cli'], { cwd: root, timeoutMs: BUILD_MS }).ended;
+  if (code !== 0) throw new Error(`packages/cli does not build:\n${out}`);
+};

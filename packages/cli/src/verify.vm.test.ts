@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The command as a user runs it, on real kernels.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canonical, type ScenarioVerdict } from '@libmultipath/contract';
+import { readRecording, recordingUrl } from '@libmultipath/conformance';
+import { nvmeDriver } from '@libmultipath/driver-nvme';
+import { verifySchema } from '@libmultipath/report';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildMpath, runMpath, startMpath, type Ran } from './testing/mpath-process.js';
+import { lookUntil, processesNaming } from './testing/qemu-processes.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Folders of machines are made here, so that what is left of them is seen, whoever else runs machines. */
+let temporary = '';
+beforeAll(buildMpath);
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'mpath-'));
+});
+afterEach(() => rm(temporary, { recursive: true, force: true }));
+
+/** How the paths of QEMU's sockets begin. */
+const machines = (): string => join(temporary, 'mpath-vm-');
+const env = (): Record<string, string> => ({ TMPDIR: temporary });
+const machineFolders = async (): Promise<string[]> =>
+  (await readdir(temporary)).filter((name) => name.startsWith('mpath-vm-'));
+
+const verify = async (args: readonly string[], cwd = root): Promise<Ran> => {
+  const ran = await runMpath(['verify', ...args, '--json', '-'], { cwd, env: env() });
+  expect(processesNaming(machines())).toEqual([]);
+  expect(await machineFolders()).toEqual([]);
+  return ran;
+};
+
+type Row = Pick<ScenarioVerdict, 'name' | 'verdict' | 'outcomes'>;
+
+/** What a kernel shows now is what was recorded of it; where several outcomes are allowed, one run need not show the same. */
+const holdsRecording = async (kernel: string, rows: readonly Row[]): Promise<void> => {
+  const recording = await readRecording(recordingUrl(nvmeDriver.scenarios, kernel));
+  const agreeing = rows.filter(({ verdict }) => verdict === 'agree');
+  expect(recording?.scenarios.map(({ name }) => name)).toEqual(agreeing.map(({ name }) => name));
+  for (const { name, outcomes } of agreeing) {
+    const recorded = recording?.scenarios.find((one) => one.name === name)?.outcomes ?? [];
+    const allowed = outcomes.filter((outcome) => outcome.allowed).map(({ value }) => canonical(value));
+    const shown = outcomes.filter(({ seen }) => seen > 0).map(({ value }) => canonical(value));
+    const before = recorded.map(({ value }) => canonical(value));
+    if (allowed.length === 1) expect({ name, shown }).toEqual({ name, shown: before });
+    else expect({ name, allowed }).toEqual({ name, allowed: expect.arrayContaining([...before, ...shown]) });
+  }
+};
+
+describe('mpath verify', () => {
+  it.each([
+    ['7.3', 8, []],
+    ['6.1', 6, ['delayed-removal-path-returns', 'delayed-removal-timer-first']],
+  ])('holds Linux %s to its model and to its recording: %i agree', async (name, agree, without) => {
+    const { code, out, err } = await verify(['--kernel', name]);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const { kernels, summary } = verifySchema.parse(JSON.parse(out));
+    expect(summary).toMatchObject({ agree, diverge: 0, fault: 0, unsupported: without.length, error: 0, tooLoose: 0 });
+    expect(kernels).toMatchObject([{ name, release: expect.stringContaining(name), bootSeconds: expect.any(Number) }]);
+    const rows = kernels[0]?.scenarios ?? [];
+    expect(rows.filter(({ verdict }) => verdict === 'unsupported').map((row) => row.name)).toEqual(without);
+    await holdsRecording(name, rows);
+  });
+
+  it('exits 1 on a booted kernel when a line of its model is wrong', async () => {
+    const folder = join(root, 'test', 'wrong-lines', 'alternation-order');
+    const { code, out, err } = await verify(['round-robin-alternates', '--kernel', '7.3'], folder);
+    expect({ code, err }).toMatchObject({ code: 1 });
+    const [kernel] = verifySchema.parse(JSON.parse(out)).kernels;
+    expect(kernel?.accelerator).not.toBe('recorded');
+    expect(kernel?.scenarios).toMatchObject([
+      {
+        name: 'round-robin-alternates',
+        verdict: 'diverge',
+        differences: [{ observation: 'paths-of node-0', kernel: ['c1', 'c0', 'c1'], model: [['c0', 'c1', 'c0']] }],
+      },
+    ]);
+  });
+});
+
+describe('a machine that boots', () => {
+  const boot = async () => {
+    const running = startMpath(['verify', 'last-path-removed', '--kernel', '7.3'], { cwd: root, env: env() });
+    const pids = await lookUntil(machines(), (found) => found.length > 0, 120_000);
+    expect(pids).not.toEqual([]);
+    return running;
+  };
+  const left = (): Promise<readonly number[]> => lookUntil(machines(), (found) => found.length === 0, 30_000);
+
+  it('is ended with its folder by Ctrl-C: exit 130, and a line says so', async () => {
+    const running = await boot();
+    running.kill('SIGINT');
+    const { code, out } = await running.ended;
+    expect(code).toBe(130);
+    expect(out).toContain('stopped by SIGINT\n');
+    expect(await left()).toEqual([]);
+    expect(await machineFolders()).toEqual([]);
+  });
+
+  it('ends when the command is killed', async () => {
+    const running = await boot();
+    running.kill('SIGKILL');
+    expect((await running.ended).code).toBeNull();
+    expect(await left()).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the kernels showed when they were last booted, held against the models where nothing can be booted.
+import { fileURLToPath } from 'node:url';
+import { buildMpath, runMpath } from '@libmultipath/cli/testing/mpath-process';
+import { verifySchema } from '@libmultipath/report';
+import { beforeAll, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+beforeAll(buildMpath, 290_000);
+
+it('every recorded kernel agrees with its model', { timeout: 170_000 }, async () => {
+  const { code, out, err } = await runMpath(['verify', '--recorded', '--json', '-'], { cwd: root });
+  expect({ code, err }).toMatchObject({ code: 0 });
+  const { kernels, summary } = verifySchema.parse(JSON.parse(out));
+  const verdicts = kernels.map(({ name, scenarios }) => [
+    name,
+    scenarios.filter(({ verdict }) => verdict === 'agree').length,
+    scenarios.filter(({ verdict }) => verdict === 'unsupported').map((row) => row.name),
+  ]);
+  expect(verdicts).toEqual([
+    ['6.1', 6, ['delayed-removal-path-returns', 'delayed-removal-timer-first']],
+    ['7.3', 8, []],
+  ]);
+  expect(summary).toMatchObject({ agree: 14, diverge: 0, tooLoose: 0, fault: 0, unsupported: 2, error: 0 });
+  expect(err).toContain('14 agree, 0 diverge, 2 unsupported (');
+});
