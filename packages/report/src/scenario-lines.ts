@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { canonical, type Difference, type Json, type ScenarioVerdict, type Verdict } from '@libmultipath/contract';
+import { firstDifference } from './first-difference.js';
 import type { Paint, Palette } from './palette.js';
 import { printable, printableLines } from './printable.js';
 
@@ -40,7 +41,17 @@ const differenceLines = (difference: Difference, { bad, good, strong, dim }: Pal
   ...difference.model.map(
     (value, index) => `      ${index === 0 ? 'model allows ' : dim('or           ')}${good(jsonText(value))}`,
   ),
+  ...placeLines(difference),
 ];
+
+/** In a value of many parts, the part that differs; only where the model allows one value, else it is no one place. */
+const placeLines = ({ kernel, model }: Difference): string[] => {
+  const [only, ...more] = model;
+  const place = only === undefined || more.length > 0 ? undefined : firstDifference(kernel, only);
+  if (place === undefined || place.path.length === 0) return [];
+  const side = (value: Json | undefined): string => (value === undefined ? 'nothing' : jsonText(value));
+  return [`      that is      ${printable(place.path.join('.'))}: kernel ${side(place.a)}, model ${side(place.b)}`];
+};
 
 /** JSON text, with what a terminal would obey escaped beyond what JSON escapes. */
 const jsonText = (value: Json): string => printable(canonical(value));
