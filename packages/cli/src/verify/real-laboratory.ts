@@ -2,6 +2,7 @@
 import type { VmSpec } from '@libmultipath/contract';
 import { bootVm, chooseAccelerator, type Accelerator } from '@libmultipath/harness';
 import { buildImage, resolveKernel, type Kernel } from '@libmultipath/vm-images';
+import { bootAgain } from './boot-again.js';
 import type { Laboratory, LabMachine } from './laboratory.js';
 
 export interface RealLaboratoryOptions {
@@ -26,7 +27,7 @@ export const realLaboratory = (options: RealLaboratoryOptions): Laboratory => {
     accelerators.set(kernel.contentKey, choosing);
     const { name: accelerator } = await choosing;
     progress(`booting ${kernel.release} (${accelerator})`);
-    const vm = await bootVm({ kernel, image, spec, accelerator, keep, signal });
+    const vm = await bootAgain(accelerator, note, () => bootVm({ kernel, image, spec, accelerator, keep, signal }));
     return {
       port: vm.port,
       banner: vm.banner,
