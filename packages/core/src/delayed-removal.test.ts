@@ -2,8 +2,8 @@
 import { HZ, module, settle, type Steps } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './lib-v3.js';
-import type { mpath_head } from './structures.js';
+import { libV3 } from './v3/make-v3.js';
+import type { mpath_head } from './v3/structures.js';
 import { everySchedule, runWith, seeded } from './testing/schedules.js';
 import { addPath, makeHead, runAlone, toyTemplate, usable } from './testing/toy-driver.js';
 

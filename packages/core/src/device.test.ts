@@ -2,8 +2,8 @@
 import { atomic_t, list_entries, set_capacity, type Steps } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './lib-v3.js';
-import { mpath_device } from './structures.js';
+import { libV3 } from './v3/make-v3.js';
+import { mpath_device } from './v3/structures.js';
 import { runWith, seeded } from './testing/schedules.js';
 import { addPath, initHead, makeHead, makeLiveHead, makePathDisk, runAlone, usable } from './testing/toy-driver.js';
 

@@ -17,8 +17,8 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MPATH_HEAD_CDEV_LIVE, MPATH_HEAD_DISK_LIVE } from './constants.js';
-import { libV3 } from './lib-v3.js';
-import type { mpath_head } from './structures.js';
+import { libV3 } from './v3/make-v3.js';
+import type { mpath_head } from './v3/structures.js';
 import { everySchedule, runWith, seeded } from './testing/schedules.js';
 import {
   addPath,
@@ -31,7 +31,7 @@ import {
   toyTemplate,
   usable,
 } from './testing/toy-driver.js';
-import type { mpath_head_template } from './template.js';
+import type { mpath_head_template } from './v3/template.js';
 
 const isSet = (head: mpath_head, bit: number): boolean => (head.flags & (1 << bit)) !== 0;
 

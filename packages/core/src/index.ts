@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 export * from './constants.js';
-export { libV3, type LibV3 } from './lib-v3.js';
-export { MAX_NUMNODES, mpath_device, mpath_head } from './structures.js';
-export type { mpath_head_template } from './template.js';
+export { coreErrors } from './errors.js';
+export { remedies } from './fixed/catalogue.js';
+export { libFixed, libWith } from './fixed/make-fixed.js';
+export type { Remedy } from './fixed/remedy.js';
+export { checkTemplate, type TemplateShape } from './structures/check-template.js';
+export { MAX_NUMNODES } from './structures/mpath-head-base.js';
+export { libV3, makeV3, type LibV3 } from './v3/make-v3.js';
+export { mpath_device, mpath_head } from './v3/structures.js';
+export { templateShapeV3 } from './v3/template-shape.js';
+export type { mpath_head_template } from './v3/template.js';

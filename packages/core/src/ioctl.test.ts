@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { blkdev_ioctl, E, KObject, settle, srcu_readers, type Steps } from '@libmultipath/kernel';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './lib-v3.js';
-import type { mpath_head } from './structures.js';
-import type { mpath_head_template } from './template.js';
+import { libV3 } from './v3/make-v3.js';
+import type { mpath_head } from './v3/structures.js';
+import type { mpath_head_template } from './v3/template.js';
 import { runWith, seeded } from './testing/schedules.js';
 import { makeLiveHead, runAlone, toyTemplate, usable } from './testing/toy-driver.js';
 

@@ -2,8 +2,8 @@
 import { E, kfree, kfn, type Machine, type Steps } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './lib-v3.js';
-import { mpath_head } from './structures.js';
+import { libV3 } from './v3/make-v3.js';
+import { mpath_head } from './v3/structures.js';
 import { everySchedule, runWith, seeded } from './testing/schedules.js';
 import { initHead, makeLiveHead, runAlone } from './testing/toy-driver.js';
 

@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { mpath_iopolicy_e } from './constants.js';
-import { libV3 } from './lib-v3.js';
+import { libV3 } from './v3/make-v3.js';
 import { makeHead, runAlone, usable, type ToyPath } from './testing/toy-driver.js';
 
 const OPT = 0;

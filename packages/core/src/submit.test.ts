@@ -13,7 +13,7 @@ import {
 } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './lib-v3.js';
+import { libV3 } from './v3/make-v3.js';
 import { byPriority, runWith, seeded } from './testing/schedules.js';
 import {
   addPath,

@@ -8,8 +8,8 @@ import {
   mpath_iopolicy_names,
   type mpath_iopolicy_e,
 } from './constants.js';
-import { libV3 } from './lib-v3.js';
-import type { mpath_head } from './structures.js';
+import { libV3 } from './v3/make-v3.js';
+import type { mpath_head } from './v3/structures.js';
 import { runWith, seeded } from './testing/schedules.js';
 import { addPath, makeHead, makeLiveHead, makePathDisk, runAlone, usable } from './testing/toy-driver.js';
 

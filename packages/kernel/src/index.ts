@@ -57,7 +57,7 @@ export * from './locks/spinlock.js';
 export * from './memory/access.js';
 export * from './memory/alloc.js';
 export { checkLive, checkPointer } from './memory/check.js';
-export { checkText, in_module } from './module/in-module.js';
+export { checkText, in_module, this_module } from './module/in-module.js';
 export * from './module/module.js';
 export * from './numa/numa.js';
 export { bitmap_list } from './parse/bitmap-list.js';

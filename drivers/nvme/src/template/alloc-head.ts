@@ -53,7 +53,7 @@ export const nvme_alloc_ns_head = kfn(
     info: nvme_ns_info,
   ): Steps<nvme_ns_head | number> {
     const instance = yield* ida_alloc_min(subsys.ns_ida, 1);
-    const head = new nvme_ns_head(subsys, info.nsid, info.is_shared, instance);
+    const head = new nvme_ns_head(lib, subsys, info.nsid, info.is_shared, instance);
     const { mpath_head } = head;
     let error = yield* lib.mpath_head_init(mpath_head);
     if (error === 0) {

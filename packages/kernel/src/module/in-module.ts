@@ -9,11 +9,24 @@ export const checkText = (mod: module, fn: string): void => {
   currentMachine().oops('module', `BUG: unable to handle page fault for address: ${fn} [${mod.name}] (unloaded)`, mod);
 };
 
+/** Whose text is running between two yields. */
+let running: module | null = null;
+
+/** Kernel: THIS_MODULE of the code that runs: innermost {@link in_module}, or NULL, which is built-in code. Pure. */
+export const this_module = (): module | null => running;
+
 /** Runs a function of the module: going on in it after the unload is a page fault. */
 export function* in_module<T>(mod: module, fn: string, body: Steps<T>): Steps<T> {
   for (;;) {
     checkText(mod, fn);
-    const next = body.next();
+    const caller = running;
+    running = mod;
+    let next: ReturnType<typeof body.next>;
+    try {
+      next = body.next();
+    } finally {
+      running = caller;
+    }
     if (next.done === true) return next.value;
     yield next.value;
   }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { flush_work, kfn, load, put_disk, type Steps } from '@libmultipath/kernel';
+import { mpath_schedule_requeue_work } from '../io/requeue.js';
+import type { mpath_device_base } from '../structures/mpath-device-base.js';
+import type { mpath_head_with_disk } from '../structures/mpath-head-with-disk.js';
+
+/**
+ * Lets what is parked fail in the dead queue, then drops the disk; `remove_work` and
+ * `head->disk` stay as they are.
+ * Kernel: `mpath_put_disk()`, patches 02 and 04 of v2 and v3. Context: may sleep.
+ */
+export const mpath_put_disk = kfn(
+  'mpath_put_disk',
+  function* (head: mpath_head_with_disk<mpath_device_base>): Steps<void> {
+    const disk = yield* load(head, 'disk');
+    if (disk === null) return;
+    yield* mpath_schedule_requeue_work(head);
+    yield* flush_work(head.requeue_work);
+    yield* flush_work(head.partition_scan_work);
+    yield* put_disk(disk);
+  },
+);
