@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 
 /** Beside the code, no machine needed. */
 const units = {
-  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'launch/**/*.test.ts'],
+  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'launch/**/*.test.ts', 'docs/**/*.test.ts'],
   exclude: ['**/node_modules/**', '**/dist/**', '**/*.vm.test.ts'],
   testTimeout: minuteMs / 2,
   hookTimeout: minuteMs / 2,

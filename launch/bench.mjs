@@ -52,6 +52,19 @@ const unknownBench = async (name, known) => {
 };
 
 /**
+ * Runs a TypeScript file of this repository against the sources of the packages.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {number} timeoutMs
+ * @returns {Promise<number>}
+ */
+export const runSource = async (file, args, timeoutMs) => {
+  const node = ['--conditions=@libmultipath/source', '--import', 'tsx', join(root, file), ...args];
+  const { code } = await runChild(process.execPath, node, { cwd: root, env: toolEnv(process.env), timeoutMs });
+  return code;
+};
+
+/**
  * `npm run bench -- NAME [arguments for it]`, or `--in ROOM` for all benchmarks of one room.
  * @param {readonly string[]} args
  * @returns {Promise<number>}
@@ -67,13 +80,7 @@ export const runBench = async (args) => {
   const chosen = inRoom ? [...benches.values()] : [benches.get(first)].filter((file) => file !== undefined);
   if (chosen.length === 0 && !inRoom) throw await unknownBench(first, [...benches.keys()]);
   for (const file of chosen) {
-    const passed = inRoom ? rest : args.slice(1);
-    const node = ['--conditions=@libmultipath/source', '--import', 'tsx', join(root, file), ...passed];
-    const { code } = await runChild(process.execPath, node, {
-      cwd: root,
-      env: toolEnv(process.env),
-      timeoutMs: benchMs,
-    });
+    const code = await runSource(file, inRoom ? rest : args.slice(1), benchMs);
     if (code !== 0) return code;
   }
   return 0;

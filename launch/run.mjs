@@ -9,6 +9,7 @@ import { Interrupted, LaunchFailure } from './failure.mjs';
 import { ensureInstalled } from './install.mjs';
 import { runTarget } from './nx.mjs';
 import { withSetupLock } from './setup-lock.mjs';
+import { runQuestion } from './question.mjs';
 import { runTests } from './test-run.mjs';
 
 /** Only these touch packages, QEMU or the network; everything else needs Node alone. */
@@ -39,6 +40,7 @@ const dispatch = async (args) => {
   const [command, ...rest] = args;
   if (command === 'test') return runTests(rest);
   if (command === 'bench') return runBench(rest);
+  if (command === 'question') return runQuestion(rest);
   if (command === 'nx') return runTarget(rest);
   await runCommand(args);
   return undefined;

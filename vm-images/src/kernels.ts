@@ -20,6 +20,12 @@ export const kernelEntries: readonly KernelEntry[] = [
     packagePattern: /^linux-image-6\.1\.0-\d+-cloud-amd64$/,
   },
   {
+    name: '6.12',
+    suite: 'trixie',
+    flavour: 'cloud-amd64',
+    packagePattern: /^linux-image-6\.12(?:\.\d+)*(?:[+~][\w.+~]+)?-cloud-amd64$/,
+  },
+  {
     name: '7.3',
     suite: 'trixie-backports',
     flavour: 'cloud-amd64',

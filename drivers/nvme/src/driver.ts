@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { defineDriver, DRIVER_API, libFixed, libV3, type Driver } from '@libmultipath/driver-kit';
+import { defineDriver, DRIVER_API, libFixed, libV3, libWith, type Driver } from '@libmultipath/driver-kit';
 import { features } from './features.js';
 import { lowerTopology } from './guest/lower.js';
 import { openGuest } from './guest/open.js';
@@ -24,8 +24,10 @@ export const nvmeDriver: Driver<NvmeTopology, NvmeModelWorld, NvmeGuestWorld> = 
   steps,
   observations,
   models: [...mainlineModels, libraryModel(libV3, environment_7_3), libraryModel(libFixed, environment_7_3)],
+  libraryModel: (remedies) => libraryModel(libWith(remedies), environment_7_3),
   profileFor: mainlineProfileFor,
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },
   explanations: differences,
   scenarios: new URL('../scenarios/', import.meta.url),
+  findings: new URL('../findings/', import.meta.url),
 });

@@ -1,129 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  KObject,
-  kfn,
-  load,
-  mutex,
-  mutex_lock,
-  mutex_unlock,
-  settle,
-  srcu_read_lock,
-  srcu_read_unlock,
-  srcu_struct,
-  store,
-  synchronize_srcu,
-  kfree,
-  type Program,
-  type Steps,
-} from '@libmultipath/kernel';
-import { explore, type ExploreOptions } from '../src/index.js';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { explore, type Exploration, type ExploreOptions } from '../src/index.js';
+import { hasTool, ownCpuS, runRumur, runSpin, type PeerRun } from './parts/peers.js';
+import { shapes } from './parts/shapes.js';
 
 /*
- * What the reduction and the memo save, and how fast the search steps: one table, all
- * searches of one program beside each other in the same run.
+ * Three shapes, at growing sizes. First what each part of the search saves, then the search
+ * beside SPIN and Rumur in the same run: seconds of CPU, and ratios of them, since a machine
+ * may be busy. Final states are compared; a difference is an error.
+ *
+ *   npm run bench -- checker [seconds of our search at most, for each program] [sizes: 1 to 3]
  */
-const MOST = 200_000;
+const MOST_S = Number(process.argv[2] ?? 60);
+const SIZES = Number(process.argv[3] ?? 3);
+const models = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'bench', 'peers');
 
-class bench_path extends KObject {
-  ready = 1;
+type Shape = keyof typeof shapes;
+const isShape = (name: string): name is Shape => name in shapes;
+const names = Object.keys(shapes).filter(isShape);
+
+interface Own {
+  readonly found: Exploration;
+  readonly cpuS: number;
 }
 
-class bench_head extends KObject {
-  readonly srcu = new srcu_struct(this);
-  readonly lock = new mutex(this);
-  current_path: bench_path | null = null;
-  submitted = 0;
-  readonly counters: number[] = [0, 0, 0, 0];
-}
+const search = (shape: Shape, tasks: number, options: ExploreOptions = {}): Own => {
+  const began = ownCpuS();
+  const found = explore(shapes[shape](tasks), {
+    maxExecutions: Number.MAX_SAFE_INTEGER,
+    timeMs: MOST_S * 1_000,
+    now: () => (ownCpuS() - began) * 1_000,
+    ...options,
+  });
+  return { found, cpuS: ownCpuS() - began };
+};
 
-const submit = kfn('bench_submit', function* (head: bench_head): Steps<number> {
-  const idx = yield* srcu_read_lock(head.srcu);
-  const path = yield* load(head, 'current_path');
-  const ready = path === null ? 0 : yield* load(path, 'ready');
-  yield* srcu_read_unlock(head.srcu, idx);
-  return ready;
-});
-
-const remove = kfn('bench_remove', function* (head: bench_head, path: bench_path): Steps<void> {
-  yield* mutex_lock(head.lock);
-  yield* store(head, 'current_path', null);
-  yield* mutex_unlock(head.lock);
-  yield* synchronize_srcu(head.srcu);
-  yield* kfree(path);
-});
-
-const count = kfn('bench_count', function* (head: bench_head): Steps<void> {
-  yield* mutex_lock(head.lock);
-  const submitted = yield* load(head, 'submitted');
-  yield* store(head, 'submitted', submitted + 1);
-  yield* mutex_unlock(head.lock);
-});
-
-const removal = (submitters: number): Program => ({
-  name: `${String(submitters)} submitters, 1 removal`,
-  make(machine) {
-    const head = new bench_head();
-    const path = new bench_path();
-    head.current_path = path;
-    const seen: number[] = [];
-    for (let n = 0; n < submitters; n++) {
-      machine.spawn(`submit${String(n)}`, function* () {
-        seen[n] = yield* submit(head);
-      });
-    }
-    machine.spawn('remove', () => remove(head, path));
-    return { outcome: () => Array.from(seen, (ready) => ready ?? -1) };
-  },
-});
-
-/** The same race again and again, with a settle point between: what a scenario with phases looks like. */
-const phases = (rounds: number): Program => ({
-  name: `${String(rounds)} phases of 2 counters`,
-  make(machine) {
-    const head = new bench_head();
-    machine.globals.set('head', head);
-    machine.spawn('main', function* () {
-      for (let round = 0; round < rounds; round++) {
-        for (let n = 0; n < 2; n++) machine.spawn(`count${String(round)}.${String(n)}`, () => count(head));
-        yield* settle([round]);
-      }
-    });
-    return { outcome: () => head.submitted };
-  },
-});
-
-const locks = (tasks: number): Program => ({
-  name: `${String(tasks)} tasks, 1 lock`,
-  make(machine) {
-    const head = new bench_head();
-    for (let n = 0; n < tasks; n++) machine.spawn(`count${String(n)}`, () => count(head));
-    return { outcome: () => head.submitted };
-  },
-});
+const print = (cells: readonly (string | number)[]): void => {
+  process.stdout.write(
+    `${cells.map((cell, n) => (n === 0 ? String(cell).padEnd(26) : String(cell).padStart(11))).join(' ')}\n`,
+  );
+};
 
 const searches: readonly (readonly [string, ExploreOptions])[] = [
   ['plain', { reduction: 'none', memo: false }],
-  ['memo', { reduction: 'none' }],
-  ['dpor, no sleep sets', { sleepSets: false, memo: false }],
-  ['dpor', { memo: false }],
-  ['dpor + memo', {}],
+  ['reduction', { memo: false, sleepSets: false }],
+  ['and sleep sets', { memo: false }],
+  ['and memo', { revisits: true, symmetry: false }],
+  ['and symmetry', { revisits: true }],
 ];
 
-const cell = (text: string | number, width: number): string => String(text).padStart(width);
+print(['program', 'search', 'executions', 'pruned', 'steps', 'replayed', 'states', 'CPU s']);
+for (const shape of names) {
+  for (const tasks of [2, 3]) {
+    for (const [name, options] of searches) {
+      const { found, cpuS } = search(shape, tasks, { ...options, maxExecutions: 100_000 });
+      const { executions, pruned, steps, replayedSteps, states } = found.stats;
+      const more = found.complete ? '' : '+';
+      print([
+        `${shape} ${String(tasks)}`,
+        name,
+        `${String(executions)}${more}`,
+        pruned,
+        steps,
+        replayedSteps,
+        states,
+        cpuS.toFixed(2),
+      ]);
+    }
+  }
+}
 
-process.stdout.write(
-  `${'program'.padEnd(26)} ${'search'.padEnd(20)} ${cell('executions', 10)} ${cell('pruned', 7)} ${cell('new steps', 10)} ${cell('replayed', 10)} ${cell('states', 7)} ${cell('ms', 7)} ${cell('Msteps/s', 8)}\n`,
-);
-for (const program of [removal(1), removal(2), removal(3), locks(3), locks(4), phases(3), phases(12)]) {
-  for (const [name, options] of searches) {
-    const began = performance.now();
-    const found = explore(program, { maxExecutions: MOST, ...options });
-    const ms = performance.now() - began;
-    const { executions, pruned, steps, replayedSteps, states } = found.stats;
-    const rate = (steps + replayedSteps) / ms / 1_000;
-    const more = found.complete ? '' : '+';
-    process.stdout.write(
-      `${program.name.padEnd(26)} ${name.padEnd(20)} ${cell(`${String(executions)}${more}`, 10)} ${cell(pruned, 7)} ${cell(steps, 10)} ${cell(replayedSteps, 10)} ${cell(states, 7)} ${cell(ms.toFixed(0), 7)} ${cell(rate.toFixed(2), 8)}\n`,
-    );
+const sameEnds = (shape: string, { found }: Own, peer: PeerRun): string => {
+  const own = new Set(found.outcomes.map(({ key }) => key.slice(1, -1)));
+  const missed = [...peer.ends].filter((end) => !own.has(end));
+  const extra = [...own].filter((end) => !peer.ends.has(end));
+  if (extra.length > 0 || (found.complete && missed.length > 0)) {
+    throw new Error(`${shape}: the peer alone has ${missed.join(' ')}; we alone have ${extra.join(' ')}`);
+  }
+  return found.complete ? 'equal' : `${String(own.size)} of ${String(peer.ends.size)}`;
+};
+
+/** Small, medium, large, by what pan alone takes. */
+const sizes: Readonly<Record<Shape, readonly number[]>> = {
+  selection: [3, 5, 6],
+  removal: [3, 6, 7],
+  parking: [5, 8, 9],
+};
+/** Where few values are learned, states met again pay. */
+const best: Readonly<Record<Shape, ExploreOptions>> = { selection: {}, removal: {}, parking: { revisits: true } };
+const peers = [
+  ['SPIN', 'spin', 'pml', runSpin],
+  ['Rumur', 'rumur', 'm', runRumur],
+] as const;
+
+for (const [peer, tool, ending, runPeer] of peers) {
+  process.stdout.write('\n');
+  if (!hasTool(tool)) {
+    process.stdout.write(`${peer} is not here, and is left out: apt-get install ${tool}\n`);
+    continue;
+  }
+  print([`beside ${peer}`, 'its states', 'compile s', 'run s', 'our s', 'ours/run', 'ours/total', 'ends', 'goal']);
+  for (const shape of names) {
+    for (const [nth, tasks] of sizes[shape].slice(0, SIZES).entries()) {
+      const theirs = runPeer(join(models, `${shape}.${ending}`), tasks);
+      const own = search(shape, tasks, best[shape]);
+      const run = own.cpuS / theirs.runS;
+      const total = own.cpuS / (theirs.runS + theirs.compileS);
+      const least = own.found.complete ? '' : '>';
+      const [ratio, most] = nth === 0 ? [total, 1] : [run, nth === 1 ? 1 : 3];
+      print([
+        `${shape} ${String(tasks)}`,
+        theirs.states,
+        theirs.compileS.toFixed(2),
+        theirs.runS.toFixed(2),
+        `${least}${own.cpuS.toFixed(2)}`,
+        `${least}${run.toFixed(2)}`,
+        `${least}${total.toFixed(2)}`,
+        sameEnds(shape, own, theirs),
+        own.found.complete && ratio <= most ? 'held' : 'missed',
+      ]);
+    }
   }
 }

@@ -13,11 +13,24 @@ export interface Outcome {
   readonly schedule: Schedule;
 }
 
-/** A report, with all that have the same class, kind of object and functions. */
+/** A report, with all that have the same class, kind of object, functions and sites (finding/identity.ts). */
 export interface FoundReport {
   readonly key: string;
   readonly report: Report;
   readonly count: number;
+  readonly schedule: Schedule;
+}
+
+/** Two accesses of different tasks that nothing orders, one of them plain; with all of the same two sites. */
+export interface FoundRace {
+  /** The labels of both sites. */
+  readonly key: string;
+  /** In KCSAN's words, class `data-race`. */
+  readonly report: Report;
+  /** Why the kernel lives with it; undefined: it does not. */
+  readonly tolerated: string | undefined;
+  readonly count: number;
+  /** Shortest schedule seen that has both; the last step is the second of them. */
   readonly schedule: Schedule;
 }
 
@@ -65,6 +78,11 @@ export interface Findings {
 export interface Exploration extends Findings {
   /** True when `outcomes`, `reports` and `ends` hold for every schedule within the bound. */
   readonly complete: boolean;
+  /**
+   * Data races, sorted by key. Only a reduced search knows what is unordered; it looks at the
+   * pairs of each run, so with `revisits` not at pairs across a point where a state was met again.
+   */
+  readonly races?: readonly FoundRace[];
   /** The verdict, e.g. `complete (sequential consistency)` or `stopped after 200,000 executions`. */
   readonly bound: string;
   readonly stats: SearchStats;
@@ -83,6 +101,15 @@ export interface ExploreOptions {
   readonly sleepSets?: boolean;
   /** Explore equal states at settle points once; default true. */
   readonly memo?: boolean;
+  /**
+   * With `memo`: states between settle points too, by what their steps are known to do; default
+   * false. Fewer steps, each dearer: it pays where few values are learned, or with symmetries.
+   */
+  readonly revisits?: boolean;
+  /** With `revisits`: one of the schedules that differ by interchangeable things alone; default true. */
+  readonly symmetry?: boolean;
+  /** Look for data races; default true. */
+  readonly races?: boolean;
   /** Default: the kernel's. */
   readonly digest?: StateDigest;
   /** Runs at most; default 1,000,000. */

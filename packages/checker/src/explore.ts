@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { stateDigest, type Program } from '@libmultipath/kernel';
+import { stateDigest, type Machine, type Program, type Report } from '@libmultipath/kernel';
 import { Budget, counted } from './bounds.js';
+import { DataRaces } from './data-races.js';
 import type { Exploration, ExploreOptions, SearchStats } from './exploration.js';
 import { Memo } from './memo.js';
+import type { SearchSeam } from './parallel/search-seam.js';
+import { judge } from './properties/judge.js';
 import { failedRun, ProgramInstance } from './run-program.js';
 import { Search } from './search.js';
 import { Tally } from './tally.js';
 
 const PROGRESS_EVERY = 1_000;
+
 /**
  * Explores every schedule of a program, by running it again and again.
  * @throws LMP-301 kernel code threw something that is no oops; the cause has the schedule
@@ -15,27 +19,44 @@ const PROGRESS_EVERY = 1_000;
  * @throws LMP-305 a settle point did not wait for everybody
  * @throws LMP-306 options that contradict each other
  */
-export const explore = (program: Program, options: ExploreOptions = {}): Exploration => {
+export const explore = (program: Program, options: ExploreOptions = {}): Exploration => exploreBy(program, options);
+
+/** {@link explore}, for the parts of this package that take hold of the search itself. */
+export const exploreBy = (program: Program, options: ExploreOptions, seam: SearchSeam = {}): Exploration => {
   const budget = new Budget(options);
   const tally = new Tally();
   const memo = options.memo === false ? undefined : new Memo(options.digest ?? stateDigest);
   let executions = 0;
   let pruned = 0;
   let instance: ProgramInstance | undefined;
-  const reduce = options.maxPreemptions === undefined && options.reduction !== 'none';
+  const { properties = [] } = program;
+  const eachStep = properties.some(({ when }) => when === 'step');
+  const reduce = options.maxPreemptions === undefined && options.reduction !== 'none' && !eachStep;
+  const races = reduce && options.races !== false ? new DataRaces() : undefined;
+  /** What did not hold in the present run. */
+  let wrong: Report[] = [];
   const search: Search = new Search({
     reduce,
     sleep: reduce && options.sleepSets !== false,
     maxPreemptions: options.maxPreemptions,
-    known: (machine, task, preemptions) => memo?.known(machine, task, preemptions, instance?.outcome()) ?? false,
+    known: (machine, task, preemptions) => {
+      wrong.push(...judge(properties, machine, 'settled'));
+      return (
+        (memo?.known(machine, task, preemptions, instance?.outcome()) ?? false) ||
+        (seam.elsewhere?.(search, machine, task, preemptions) ?? false)
+      );
+    },
+    unordered: races === undefined ? undefined : (...pair) => races.meet(...pair),
+    outcome: options.memo !== false && options.revisits === true ? () => instance?.outcome() : undefined,
+    symmetries: options.symmetry === false ? undefined : () => instance?.symmetries ?? [],
     mayGoOn: () => budget.beforeStep(search.steps + search.replayedSteps),
   });
   const stats = (): SearchStats => ({
     executions,
     steps: search.steps,
     replayedSteps: search.replayedSteps,
-    states: memo?.size ?? 0,
-    memoHits: memo?.hits ?? 0,
+    states: (memo?.size ?? 0) + (search.revisits?.size ?? 0),
+    memoHits: (memo?.hits ?? 0) + (search.revisits?.hits ?? 0),
     pruned,
     maxDepth: search.maxDepth,
   });
@@ -43,8 +64,9 @@ export const explore = (program: Program, options: ExploreOptions = {}): Explora
   const runOnce = (): void => {
     search.begin();
     instance = undefined;
+    wrong = [];
     try {
-      instance = new ProgramInstance(program);
+      instance = new ProgramInstance(eachStep ? watched(program, wrong, () => instance?.machine) : program);
       const { machine } = instance;
       const end = instance.go(search);
       const schedule = () => search.schedule(machine);
@@ -52,7 +74,10 @@ export const explore = (program: Program, options: ExploreOptions = {}): Explora
       if (end === 'finished') tally.finished(instance.outcome(), search.depth, schedule);
       else if (end === 'stuck') tally.stuckRun(machine, instance.outcome(), search.depth, schedule);
       else if (search.cut === 'asleep') pruned++;
+      if (end !== 'stopped') wrong.push(...judge(properties, machine, 'end'));
       if (machine.reports.length > 0) tally.reported(machine.reports, search.depth, schedule);
+      if (wrong.length > 0) tally.reported(wrong, search.depth, schedule);
+      races?.endRun(schedule);
     } catch (error) {
       throw failedRun(program, error, instance === undefined ? [] : search.schedule(instance.machine));
     }
@@ -60,10 +85,11 @@ export const explore = (program: Program, options: ExploreOptions = {}): Explora
     if (executions % PROGRESS_EVERY === 0) options.onProgress?.(stats());
   };
 
+  seam.begin?.(search);
   do {
     if (!budget.beforeRun(executions)) break;
     runOnce();
-  } while (budget.stopped === undefined && search.next());
+  } while (budget.stopped === undefined && search.next() && seam.goOn?.(search, stats) !== false);
 
   const { stopped } = budget;
   const { maxPreemptions } = options;
@@ -72,6 +98,24 @@ export const explore = (program: Program, options: ExploreOptions = {}): Explora
     complete: stopped === undefined,
     bound: stopped ?? `${within} (sequential consistency)`,
     ...tally.findings(),
+    ...(races === undefined ? {} : { races: races.found() }),
     stats: stats(),
+  };
+};
+
+/** The program, with what must hold after each step looked at then; what does not is added to `wrong`. */
+const watched = (program: Program, wrong: Report[], machine: () => Machine | undefined): Program => {
+  const { options = {}, properties = [] } = program;
+  return {
+    ...program,
+    make: (made) => program.make(made),
+    options: {
+      ...options,
+      onEvent: (event) => {
+        options.onEvent?.(event);
+        const running = machine();
+        if (running !== undefined) wrong.push(...judge(properties, running, 'step'));
+      },
+    },
   };
 };

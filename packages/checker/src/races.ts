@@ -28,7 +28,11 @@ export class Races {
   /** For each task: depth of its last step, or of the step that spawned it; -1: neither. */
   last: Int32Array;
 
-  constructor(private readonly path: SearchPath) {
+  constructor(
+    private readonly path: SearchPath,
+    /** Told about each two steps that nothing orders, by their depths. */
+    private readonly unordered?: (first: number, second: number, tasks: readonly Task[]) => void,
+  ) {
     this.clock = new Int32Array(path.capacity);
     this.first = new Int32Array(path.capacity).fill(-1);
     this.seen = new Int32Array(path.capacity);
@@ -69,6 +73,7 @@ export class Races {
     clock[chosen] = depth + 1;
     // A settle point waits for everybody: what can come after it is found where it is taken.
     if (step.barrier) return;
+    if (this.unordered !== undefined) for (const j of races) this.unordered(j, depth, tasks);
     for (const j of races) if (!path.at(j).full) this.reverse(j, depth, clock, chosen, tasks);
   }
 

@@ -53,7 +53,7 @@ it('gives the same bytes twice, and the sampler too for one seed', () => {
       const bytes = (): string =>
         canonicalJson([
           explore(programOf(spec), { digest: toyDigest, maxExecutions: 300 }),
-          sample(programOf(spec), seed, 20),
+          sample(programOf(spec), { seed, schedules: 20 }),
         ]);
       expect(bytes()).toBe(bytes());
     }),
@@ -63,14 +63,21 @@ it('gives the same bytes twice, and the sampler too for one seed', () => {
 
 it('samples only outcomes that the search finds, and both of a race', () => {
   const found = explore(race()).outcomes.map(({ key }) => key);
-  expect(sample(race(), 7, 50)).toMatchObject({ complete: false, bound: 'sampled 50 schedules, seed 7' });
-  expect(sample(race(), 7, 50).outcomes.map(({ key }) => key)).toEqual(found);
+  expect(sample(race(), { seed: 7, schedules: 50 })).toMatchObject({
+    complete: false,
+    bound: 'sampled 50 schedules, seed 7',
+  });
+  expect(sample(race(), { seed: 7, schedules: 50 }).outcomes.map(({ key }) => key)).toEqual(found);
 });
 
 it('keeps one report for all schedules that give it, with one of them', () => {
   const { reports } = explore(race(true));
   expect(reports).toHaveLength(1);
-  expect(reports[0]).toMatchObject({ count: 2, key: 'warning | cell | b', report: { message: 'WARNING: b wrote' } });
+  expect(reports[0]).toMatchObject({
+    count: 2,
+    key: 'warning | cell | b | b: write cell.value | WARNING: b wrote',
+    report: { message: 'WARNING: b wrote' },
+  });
   expect(replay(race(true), reports[0]?.schedule ?? []).reports).toHaveLength(1);
 });
 
@@ -116,7 +123,7 @@ describe('a program that is wrong', () => {
     const schedule = [{ task: 'b', site: 'b: read cell.value' }];
     for (const error of [
       caught(() => explore(program)),
-      caught(() => sample(program, 1, 20)),
+      caught(() => sample(program, { seed: 1, schedules: 20 })),
       caught(() => replay(program, schedule)),
     ]) {
       expect(error).toMatchObject({

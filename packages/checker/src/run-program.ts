@@ -10,6 +10,7 @@ import {
 } from '@libmultipath/kernel';
 import { FailedRun, type Schedule } from './choice.js';
 import { errors } from './errors.js';
+import { beating } from './parallel/heartbeat.js';
 
 /** How a run ended; `stopped`: the chooser said so. */
 export type ProgramEnd = 'finished' | 'stuck' | 'stopped';
@@ -26,6 +27,11 @@ export class ProgramInstance {
     this.run = withCurrent(machine, undefined, () => program.make(machine));
   }
 
+  /** Groups of things that are alike, with the objects of this run. */
+  get symmetries(): NonNullable<ProgramRun['symmetries']> {
+    return this.run.symmetries ?? [];
+  }
+
   outcome(): unknown {
     return withCurrent(this.machine, undefined, () => this.run.outcome());
   }
@@ -36,7 +42,7 @@ export class ProgramInstance {
    * a search which schedules are left.
    */
   go(chooser: Chooser): ProgramEnd {
-    const end = this.machine.run(chooser);
+    const end = this.machine.run(beating(chooser));
     if (end !== 'stuck') return end;
     const finished = withCurrent(this.machine, undefined, () => this.run.finished?.() ?? false);
     return finished ? 'finished' : 'stuck';

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { conflicts, siteLabel, type Chooser, type Machine, type Step, type Task } from '@libmultipath/kernel';
+import {
+  conflicts,
+  siteLabel,
+  type Chooser,
+  type Machine,
+  type ProgramRun,
+  type Step,
+  type Task,
+} from '@libmultipath/kernel';
 import { choiceOf, type Choice } from './choice.js';
+import type { DataRaces } from './data-races.js';
 import { errors } from './errors.js';
 import { Races, wantAll } from './races.js';
+import { Revisits } from './state/revisits.js';
 import { ASLEEP, DONE, ENABLED, SearchPath, WANTED, type SearchNode } from './search-node.js';
 
 /** Why the search itself ended a run. */
-export type Cut = 'none' | 'memo' | 'asleep' | 'budget';
+export type Cut = 'none' | 'memo' | 'state' | 'asleep' | 'budget';
 
 export interface SearchRules {
   readonly reduce: boolean;
@@ -14,6 +24,12 @@ export interface SearchRules {
   readonly maxPreemptions: number | undefined;
   /** Asked before a settle point is passed: was its state explored before? `budget`: preemptions spent. */
   readonly known: (machine: Machine, task: Task, budget: number) => boolean;
+  /** What the run has to show so far: part of each state. Absent: states between settle points are not compared. */
+  readonly outcome?: (() => unknown) | undefined;
+  /** Told about each two steps of the path that nothing orders. @see DataRaces.meet */
+  readonly unordered?: DataRaces['meet'] | undefined;
+  /** Things that are alike, with the objects of the present run. */
+  readonly symmetries?: (() => NonNullable<ProgramRun['symmetries']>) | undefined;
   /** Asked before each new step. */
   readonly mayGoOn: () => boolean;
 }
@@ -32,19 +48,48 @@ export class Search implements Chooser {
   /** Steps taken by the last run, or being taken. */
   depth = 0;
   private readonly path = new SearchPath();
-  private readonly races = new Races(this.path);
+  private readonly races: Races;
   /** Depth at which the present run leaves the path of the one before. */
   private leaves = 0;
   /** Nodes that exist: those before `leaves`, and the one there when it was there before. */
   private known = 0;
+  /** The bound on preemptions kept something from being explored. */
+  limited = false;
 
-  constructor(private readonly rules: SearchRules) {}
+  /** States met again between settle points; absent: they are not looked for. */
+  readonly revisits: Revisits | undefined;
+
+  constructor(private readonly rules: SearchRules) {
+    const { outcome, symmetries, unordered } = rules;
+    this.races = new Races(
+      this.path,
+      unordered === undefined
+        ? undefined
+        : (first, second, tasks) => this.meetUnordered(first, second, tasks, unordered),
+    );
+    if (outcome !== undefined && rules.reduce) {
+      this.revisits = new Revisits(this.path, this.races, outcome, symmetries ?? (() => []));
+    }
+  }
+
+  /** The path, and where the next run leaves it: all that a search elsewhere needs to go on. */
+  get frontier(): { readonly path: SearchPath; readonly leaves: number; readonly known: number } {
+    return { path: this.path, leaves: this.leaves, known: this.known };
+  }
+
+  /** Before the first run, after the path was filled: goes on where another search was left. */
+  resume(leaves: number, known: number): void {
+    this.races.grow();
+    this.leaves = leaves;
+    this.known = known;
+  }
 
   /** Before each run. */
   begin(): void {
     this.depth = 0;
     this.cut = 'none';
     this.races.last.fill(-1);
+    this.revisits?.begin(this.leaves, this.known);
   }
 
   pick(enabled: readonly Task[], machine: Machine): Task | undefined {
@@ -65,6 +110,7 @@ export class Search implements Chooser {
       });
     }
     node.step = step;
+    this.revisits?.taking(depth, step, task, machine);
     if (depth < this.leaves) {
       this.replayedSteps++;
     } else {
@@ -97,27 +143,34 @@ export class Search implements Chooser {
    * @returns false when nothing is left
    */
   next(): boolean {
-    const { path } = this;
-    // A node whose step was not taken is a node nevertheless when the memo knew what follows.
-    let depth = this.cut === 'memo' || this.cut === 'asleep' ? this.depth : this.depth - 1;
+    const { path, revisits } = this;
     if (this.depth > this.maxDepth) this.maxDepth = this.depth;
+    let { depth } = this;
     for (; depth >= 0; depth--) {
+      if (depth < this.depth) revisits?.fold(depth);
       const node = path.at(depth);
-      if (node.chosen < 0) continue;
-      if (node.branch + 1 < node.branches && !(this.cut === 'memo' && depth === this.depth)) {
-        node.branch++;
-        break;
-      }
-      node.marks[node.chosen] = (node.marks[node.chosen] ?? 0) | DONE;
-      const another = node.marks.findIndex((mark, i) => i < node.tasks && (mark & (WANTED | DONE | ASLEEP)) === WANTED);
-      if (another < 0) continue;
-      node.chosen = another;
-      node.branch = 0;
-      break;
+      if (this.another(node, depth)) break;
+      revisits?.complete(depth);
     }
     this.leaves = depth;
     this.known = depth + 1;
     return depth >= 0;
+  }
+
+  /** Sets the node to what is to be explored from it next, if anything is. */
+  private another(node: SearchNode, depth: number): boolean {
+    if (node.chosen < 0 || (depth === this.depth && this.cut === 'state')) return false;
+    // A node whose step was not taken is a node nevertheless when the memo knew what follows.
+    if (node.branch + 1 < node.branches && !(this.cut === 'memo' && depth === this.depth)) {
+      node.branch++;
+      return true;
+    }
+    node.marks[node.chosen] = (node.marks[node.chosen] ?? 0) | DONE;
+    const another = node.marks.findIndex((mark, i) => i < node.tasks && (mark & (WANTED | DONE | ASLEEP)) === WANTED);
+    if (another < 0) return false;
+    node.chosen = another;
+    node.branch = 0;
+    return true;
   }
 
   /** The choices of the present run, with the step that was chosen last. */
@@ -129,6 +182,13 @@ export class Search implements Chooser {
       if (task !== undefined && step !== undefined) choices.push(choiceOf(task, step));
     }
     return choices;
+  }
+
+  private meetUnordered(j: number, k: number, tasks: readonly Task[], tell: DataRaces['meet']): void {
+    const first = this.path.at(j);
+    const second = this.path.at(k);
+    if (first.step === undefined || second.step === undefined) return;
+    tell(first.step, second.step, [tasks[first.chosen]?.name ?? '', tasks[second.chosen]?.name ?? ''], k + 1);
   }
 
   private end(cut: Cut): undefined {
@@ -148,6 +208,8 @@ export class Search implements Chooser {
     if (this.path.reserve(count)) this.races.grow();
     const { last } = this.races;
     const node = this.path.at(this.depth - 1);
+    const task = machine.tasks[node.chosen];
+    if (task !== undefined && node.step !== undefined) this.revisits?.took(this.depth - 1, node.step, task);
     last[node.chosen] = this.depth - 1;
     for (let i = node.tasks; i < count; i++) last[i] = this.depth - 1;
   }
@@ -156,6 +218,12 @@ export class Search implements Chooser {
   private visit(depth: number, enabled: readonly Task[], machine: Machine): void {
     this.enter(depth, enabled, machine);
     const node = this.path.at(depth);
+    const met = depth === 0 ? 'new' : this.revisits?.meet(depth, machine.tasks);
+    if (met === 'cut') {
+      this.end('state');
+      return;
+    }
+    if (met === 'part') return;
     this.choose(node, depth > 0 ? this.path.at(depth - 1) : undefined, enabled);
     if (node.chosen < 0) this.end('asleep');
     else node.marks[node.chosen] = (node.marks[node.chosen] ?? 0) | WANTED;
@@ -182,6 +250,7 @@ export class Search implements Chooser {
       if (this.rules.sleep) this.keepAsleep(before, before.step, node, machine.tasks);
     }
     if (this.rules.reduce) this.races.wait(depth, machine.tasks);
+    this.revisits?.enter(depth, machine);
   }
 
   private keepAsleep(before: SearchNode, taken: Step, node: SearchNode, tasks: readonly Task[]): void {
@@ -221,6 +290,7 @@ export class Search implements Chooser {
     node.running = running;
     const { maxPreemptions } = this.rules;
     if (maxPreemptions !== undefined && node.preemptions >= maxPreemptions) {
+      this.limited ||= node.marks.some((mark, i) => i < node.tasks && i !== running && (mark & ENABLED) !== 0);
       node.marks.fill(0);
       node.marks[running] = ENABLED | WANTED;
       node.chosen = running;

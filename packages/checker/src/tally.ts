@@ -3,6 +3,7 @@ import { siteLabel, type Machine, type Report } from '@libmultipath/kernel';
 import { canonicalJson } from './canonical-json.js';
 import type { Schedule } from './choice.js';
 import type { Findings } from './exploration.js';
+import { identityKey, identityOf } from './finding/identity.js';
 
 interface Entry<T> {
   readonly key: string;
@@ -34,22 +35,10 @@ class Register<T> {
   }
 }
 
-/** Kind of an object's label: numbers of allocations differ from schedule to schedule. */
-const kindOf = (label: string): string => label.replace(/#\d+/, '');
-
-/** Class, kind of object, and the functions of all places that belong to the report. */
-export const reportKey = (report: Report): string =>
-  [
-    report.class,
-    kindOf(report.object),
-    report.site?.fn ?? report.stack[0] ?? report.task,
-    ...report.others.map((other) => `${other.role} ${other.where.stack[0] ?? other.where.task}`),
-  ].join(' | ');
-
 /** The tasks that wait, and for what, in order of creation. */
 export const blockedTasks = (machine: Machine): { task: string; site: string }[] =>
   machine.tasks
-    .filter((task) => !task.done && !task.service)
+    .filter((task) => !task.done && (!task.service || task.busy))
     .map((task) => ({ task: task.name, site: task.pending === undefined ? '' : siteLabel(task.pending) }));
 
 /** Collects what runs gave, so that equal things are one. */
@@ -76,7 +65,7 @@ export class Tally {
   }
 
   reported(reports: readonly Report[], length: number, schedule: () => Schedule): void {
-    for (const report of reports) this.reports.note(reportKey(report), length, () => report, schedule);
+    for (const report of reports) this.reports.note(identityKey(identityOf(report)), length, () => report, schedule);
   }
 
   findings(): Findings {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { readFileSync } from 'node:fs';
 import { buildApplication, buildRouteMap, run } from '@stricli/core';
+import { checkCommand } from './commands/check.js';
 import { diffCommand } from './commands/diff.js';
 import { explainCommand } from './commands/explain.js';
 import { driversCommand, scenariosCommand } from './commands/lists.js';
+import { repairCommand } from './commands/repair.js';
+import { replayCommand } from './commands/replay.js';
 import { verifyCommand } from './commands/verify.js';
 import { vmRoutes } from './commands/vm.js';
 import type { CliContext } from './context.js';
@@ -16,7 +19,10 @@ const application = buildApplication<CliContext>(
   buildRouteMap<string, CliContext>({
     routes: {
       verify: verifyCommand,
+      check: checkCommand,
       diff: diffCommand,
+      replay: replayCommand,
+      repair: repairCommand,
       scenarios: scenariosCommand,
       drivers: driversCommand,
       explain: explainCommand,

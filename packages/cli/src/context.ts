@@ -24,16 +24,21 @@ export interface CliContext extends CommandContext {
 }
 
 /** Lines for a person on that stream: colour and rewriting only on a terminal. */
-export const viewOn = ({ env }: CliContext, output: Output, models?: readonly [string, string]): TerminalView => {
+export const viewOn = (context: CliContext, output: Output, models?: readonly [string, string]): TerminalView => {
+  const { env } = context;
   const terminal = output.isTTY === true;
   return terminalView({
     write: (text) => output.write(text),
     live: terminal && (env['CI'] ?? '') === '',
-    colour: terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    colour: colourOn(context, output),
     ...(output.columns === undefined ? {} : { columns: output.columns }),
     ...(models === undefined ? {} : { models }),
   });
 };
+
+/** Whether text on that stream is coloured. */
+export const colourOn = ({ env }: CliContext, { isTTY }: Output): boolean =>
+  isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 
 /**
  * Runs a command's body. What it gives is the exit code; what it throws is printed by number,

@@ -72,6 +72,28 @@ export const errors = defineErrors({
     explain: 'The worker thread ended before it answered: it ran out of memory, or this is a fault of ours.',
     exit: 70,
   },
+  'LMP-912': {
+    title: 'there is no replay token in it',
+    explain:
+      '`mpath replay` takes a token as a finding prints it, or a file that holds one: what `mpath check` printed, its ' +
+      'document, or a mail.',
+    exit: 2,
+  },
+  'LMP-913': {
+    title: 'there is no folder of known findings',
+    explain:
+      '`mpath check` compares what it finds with the `findings` folder of the driver, or with that of --known DIR: ' +
+      'findings.json, and a page ID.md for each entry. An empty folder lists nothing.',
+    exit: 2,
+  },
+  'LMP-914': {
+    title: 'no scenario shows the finding',
+    explain:
+      '`mpath repair` takes the id of a finding that a check shows, or a replay token. The scenarios were explored ' +
+      'again within the bound, and none shows it: name the revision on which it was found, raise --steps, or give the ' +
+      'token.',
+    exit: 2,
+  },
   'LMP-950': {
     title: 'Node is too old',
     explain: 'Node 20.19 or newer is needed. The launcher says which one runs it.',

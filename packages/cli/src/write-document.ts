@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DiffDocument, VerifyDocument } from '@libmultipath/contract';
+import type { CheckDocument, DiffDocument, VerifyDocument } from '@libmultipath/contract';
 import { formatDocument } from '@libmultipath/report';
 import type { CliContext } from './context.js';
 import { errors } from './errors.js';
@@ -14,7 +14,7 @@ import { errors } from './errors.js';
  */
 export const writeDocument = async (
   context: CliContext,
-  document: VerifyDocument | DiffDocument,
+  document: VerifyDocument | DiffDocument | CheckDocument,
   target: string | undefined,
 ): Promise<void> => {
   if (target === undefined) return;

@@ -112,12 +112,20 @@ export interface Driver<T = unknown, M = unknown, G = unknown> {
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly observations: Readonly<Record<string, ObservationDefinition<any, M, G>>>;
   readonly models: readonly ModelProfile<T, M>[];
+  /**
+   * The model on the library with the named remedies, for `--remedy`; with none of them one of
+   * {@link models}. Absent: the driver is on no library.
+   * @throws LMP-101 no such remedy
+   */
+  libraryModel?(remedies: readonly string[]): ModelProfile<T, M>;
   /** Profile that predicts a kernel of that release, or undefined: no model of it. */
   profileFor(release: string): string | undefined;
   readonly guest: GuestDefinition<T, G>;
   readonly explanations: readonly DifferenceExplanation[];
   /** Folder with the driver's `*.scenario.yaml`; recordings stand in `recordings/` below it. */
   readonly scenarios: URL;
+  /** Folder with the list of known findings and a page each. Absent: none is known. */
+  readonly findings?: URL;
 }
 
 /** A driver as one holds it who does not know its types: values of its own schemas go back to it. */

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+export type {
+  CheckDocument,
+  CheckFinding,
+  CheckRevision,
+  CheckScenario,
+  CheckStats,
+  FindingClass,
+} from './check-document.js';
 export type { DiffDocument, DiffRow, DiffScenario } from './diff-document.js';
 export * from './driver.js';
+export type { FindingStory, StoryEvent, StoryPlace, StoryWaiter } from './finding-story.js';
 export * from './guest-port.js';
 export { canonical, type Json } from './json.js';
 export { FAULT, outcomeKey, STUCK, type Outcome } from './outcome.js';

@@ -34,3 +34,6 @@ export const MPATH_DEVICE_SYSFS_ATTR_LINK = 0;
 
 /** Alias of `REQ_DRV`: marks what the library sends down. */
 export const REQ_MPATH = REQ_DRV;
+
+/** Did the library send it down? Kernel: `is_mpath_request()`, patch 04 of v1 to v3. Pure. */
+export const is_mpath_request = (rq: { readonly cmd_flags: number }): boolean => (rq.cmd_flags & REQ_MPATH) !== 0;

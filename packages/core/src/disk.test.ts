@@ -218,7 +218,7 @@ describe('mpath_device_set_live', () => {
       yield* head.partition_scan_work?.fn(head.partition_scan_work) ?? nothing();
     });
     expect(machine.reports.map(({ message }) => message)).toEqual([
-      'WARNING: mpath_partition_scan_work: GD_SUPPRESS_PART_SCAN was clear',
+      'WARNING: multipath_partition_scan_work: GD_SUPPRESS_PART_SCAN was clear',
     ]);
   });
 });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { blkdev_ioctl, E, KObject, settle, srcu_readers, type Steps } from '@libmultipath/kernel';
 import { describe, expect, it } from 'vitest';
-import { libV3 } from './v3/make-v3.js';
 import type { mpath_head } from './v3/structures.js';
 import type { mpath_head_template } from './v3/template.js';
 import { runWith, seeded } from './testing/schedules.js';
@@ -40,7 +39,7 @@ const ioctl = (begin: 'absent' | 'nothing' | 'object', disabled = false): { resu
     path.disabled = disabled;
     path.disk.fops = {
       ...path.disk.fops,
-      *ioctl(bdev, cmd, arg): Steps<number> {
+      *ioctl(bdev, _mode, cmd, arg): Steps<number> {
         note(`ioctl ${bdev.bd_disk.disk_name} ${String(cmd)} ${String(arg)}`);
         return 7;
       },
@@ -77,30 +76,5 @@ describe('mpath_bdev_ioctl', () => {
     expect(ran.machine.reports.map(({ message }) => message)).toEqual([
       'BUG: kernel NULL pointer dereference: block_device_operations.ioctl',
     ]);
-  });
-});
-
-describe('mpath_chr_ioctl', () => {
-  it('gives path, command and open mode to the driver, or -EWOULDBLOCK', () => {
-    const { value } = runAlone(function* () {
-      const calls: unknown[] = [];
-      const template: mpath_head_template = {
-        ...toyTemplate,
-        *add_cdev() {
-          return 0;
-        },
-        *del_cdev() {},
-        *cdev_ioctl(_dev, ...rest): Steps<number> {
-          calls.push(rest);
-          return 3;
-        },
-      };
-      const { head, paths } = yield* makeLiveHead([usable], 0, template);
-      const result = yield* libV3.mpath_chr_ioctl(head, 5, 'arg', true);
-      for (const path of paths) path.disabled = true;
-      head.current_path[0] = null;
-      return [result, calls, yield* libV3.mpath_chr_ioctl(head, 5, 'arg', true)];
-    });
-    expect(value).toEqual([3, [[5, 'arg', true]], -E.EWOULDBLOCK]);
   });
 });

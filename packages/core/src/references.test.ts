@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { E, kfree, kfn, type Machine, type Steps } from '@libmultipath/kernel';
+import { BLK_OPEN_READ, E, kfree, kfn, type Machine, type Steps } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { libV3 } from './v3/make-v3.js';
@@ -36,7 +36,7 @@ describe('mpath_get_head and mpath_put_head', () => {
   it('are what open and release of the disk do', () => {
     const { value } = runAlone(function* () {
       const { head, disk } = yield* makeLiveHead();
-      const opened = yield* disk.fops.open?.(disk) ?? nothing();
+      const opened = yield* disk.fops.open?.(disk, BLK_OPEN_READ) ?? nothing();
       const during = head.refcount.refs;
       yield* disk.fops.release?.(disk) ?? nothing();
       return { opened, during, after: head.refcount.refs, owner: disk.fops.owner };

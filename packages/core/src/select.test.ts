@@ -1,73 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  distanceOf,
-  Machine,
-  srcu_read_lock,
-  srcu_read_unlock,
-  virtualTime,
-  type NumaTopology,
-} from '@libmultipath/kernel';
+import { Machine, srcu_read_lock, srcu_read_unlock, virtualTime } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { mpath_iopolicy_e } from './constants.js';
-import { libV3 } from './v3/make-v3.js';
+import { anyPath, numa, oracle } from './testing/selection-oracle.js';
 import { makeHead, runAlone, usable, type ToyPath } from './testing/toy-driver.js';
+import { libV3 } from './v3/make-v3.js';
 
-const OPT = 0;
 const NON = 1;
 const NUMA = 0;
 const RR = 1;
 const QD = 2;
-
-const numa: NumaTopology = {
-  cpuNodes: [0, 1, 3],
-  nodes: [0, 1, 3],
-  distance: (from, to) => (Math.abs(from - to) === 1 ? 20 : 30),
-};
-
-/** Independent of the library's loops: sorts candidates by class, then rank, then place in the list. */
-const best = (paths: readonly ToyPath[], rank: (path: ToyPath) => number): number | null => {
-  const candidates = paths
-    .map((path, index) => ({ path, index }))
-    .filter(({ path }) => !path.disabled && path.state <= NON)
-    .sort((a, b) => a.path.state - b.path.state || rank(a.path) - rank(b.path) || a.index - b.index);
-  return candidates[0]?.index ?? null;
-};
-
-const oracle = (
-  paths: readonly ToyPath[],
-  policy: mpath_iopolicy_e,
-  cached: number | null,
-  node: number,
-): number | null => {
-  const scan = best(paths, (path) => (policy === NUMA && path.node >= 0 ? distanceOf(numa, node, path.node) : 10));
-  const old = cached === null ? undefined : paths[cached];
-  // A depth of -1 reads as UINT_MAX, which is the start value of the comparison: such a path never wins.
-  if (policy === QD) {
-    return best(
-      paths.map((path) => (path.depth === -1 ? { ...path, disabled: true } : path)),
-      (path) => path.depth,
-    );
-  }
-  if (cached === null || old === undefined) return scan;
-  if (policy === NUMA) return old.state === OPT && !old.disabled ? cached : scan;
-  if (paths.length === 1) return old.disabled ? null : cached;
-  const others = paths.map((_, step) => (cached + 1 + step) % paths.length).filter((index) => index !== cached);
-  const enabled = others.filter((index) => paths[index]?.disabled === false);
-  const optimized = enabled.find((index) => paths[index]?.state === OPT);
-  if (optimized !== undefined) return optimized;
-  const fallback = enabled.filter((index) => paths[index]?.state === NON).at(-1) ?? null;
-  if (!old.disabled && (old.state === OPT || (old.state === NON && fallback === null))) return cached;
-  return fallback;
-};
-
-const path = fc.record<ToyPath>({
-  disabled: fc.boolean(),
-  available: fc.boolean(),
-  state: fc.constantFrom(0, 1, 2),
-  node: fc.constantFrom(-1, 0, 1, 3),
-  depth: fc.integer({ min: -1, max: 3 }),
-});
 
 const choose = (paths: readonly ToyPath[], policy: mpath_iopolicy_e, cached: number | null, cpu: number) =>
   runAlone(
@@ -92,7 +35,7 @@ describe('mpath_find_path', () => {
   it('chooses what an independent oracle chooses, for all policies, lists, states, nodes and caches', () => {
     fc.assert(
       fc.property(
-        fc.array(path, { maxLength: 5 }),
+        fc.array(anyPath, { maxLength: 5 }),
         fc.constantFrom<mpath_iopolicy_e>(NUMA, RR, QD),
         fc.nat({ max: 5 }),
         fc.nat({ max: 2 }),

@@ -22,7 +22,6 @@ import {
   makeOnePathHead,
   makePathDisk,
   newBio,
-  onlyPath,
   runAlone,
   toyTemplate,
   usable,
@@ -102,8 +101,9 @@ describe('mpath_bdev_submit_bio', () => {
 
   it('parks when the head is told to queue, however unavailable its paths are, but never once the disk is not live', () => {
     const { value } = runAlone(function* () {
-      const { head, paths } = yield* makeHead([{ ...usable, disabled: true, available: false }], 0);
-      const path = onlyPath(paths);
+      const { head } = yield* makeHead([], 0);
+      const going = { ...usable, disabled: true, available: false };
+      const path = yield* addPath(head, going, yield* makePathDisk('path0'));
       const submit = function* (): Steps<string> {
         const ended: string[] = [];
         if (head.disk !== null) yield* libV3.mpath_bdev_submit_bio(head, newBio(head.disk, ended));

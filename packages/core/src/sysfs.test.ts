@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { del_gendisk, set_bit, sysfs_remove_group, type LogLine, type Steps } from '@libmultipath/kernel';
+import {
+  blk_mq_alloc_disk,
+  del_gendisk,
+  set_bit,
+  sysfs_remove_group,
+  type LogLine,
+  type Steps,
+} from '@libmultipath/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -18,10 +25,10 @@ const said = (log: readonly LogLine[], level: LogLine['level']): string[] =>
   log.filter((line) => line.level === level).map(({ text }) => text);
 
 describe('the links in multipath/', () => {
-  it('are made for every path with a disk, once, and the group is empty before', () => {
+  it('are made for every path whose disk is added, once, and the group is empty before', () => {
     const { value, machine } = runAlone(function* () {
       const { head } = yield* makeLiveHead([usable, usable]);
-      const bare = yield* addPath(head);
+      const bare = yield* addPath(head, usable, yield* blk_mq_alloc_disk(0));
       yield* libV3.mpath_add_sysfs_link(head);
       yield* libV3.mpath_add_sysfs_link(head);
       return [links(head), bare.flags];
@@ -32,6 +39,16 @@ describe('the links in multipath/', () => {
       'block toy0: Created multipath sysfs link to path1',
     ]);
     expect(machine.reports).toEqual([]);
+  });
+
+  it('fault on a path whose disk the driver has taken away', () => {
+    expect(() =>
+      runAlone(function* () {
+        const { head } = yield* makeLiveHead([usable]);
+        yield* addPath(head);
+        yield* libV3.mpath_add_sysfs_link(head);
+      }),
+    ).toThrow(/NULL pointer dereference: mpath_device.disk/);
   });
 
   it('are not made before the head has its disk, nor for a disk that is not added', () => {

@@ -28,6 +28,12 @@ it.each<[string, string, Partial<Toy>]>([
   ['LMP-604', 'an unlisted feature', { features: {} }],
   ['LMP-605', 'no model', { models: [] }],
   ['LMP-605', 'two models of one name', { models: [first, { ...second, name: first.name }] }],
+  ['LMP-606', 'a library model of another kind', { libraryModel: () => first }],
+  [
+    'LMP-606',
+    'a library model that is not listed',
+    { libraryModel: () => ({ ...first, kind: 'library', name: 'v9' }) },
+  ],
 ])('refuses with %s %s', (code, _what, change) => {
   expect(() => defineDriver({ ...toyDriver, ...change })).toThrow(expect.objectContaining({ code }));
 });

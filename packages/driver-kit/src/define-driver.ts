@@ -9,7 +9,8 @@ const reserved: readonly string[] = ['observe', 'as'];
 /**
  * Declares a driver, and finds out without running it what would only show later.
  * @throws LMP-601 another interface version; LMP-602 an unusable name; LMP-603 a wrong
- *   example; LMP-604 an unknown feature; LMP-605 no models, or two of one name
+ *   example; LMP-604 an unknown feature; LMP-605 no models, or two of one name;
+ *   LMP-606 a library model that is none of them
  *
  * @example
  * export const nvme = defineDriver<NvmeTopology, NvmeWorld, NvmeGuest>({
@@ -71,6 +72,15 @@ const checkModels = <T, M, G>(driver: Driver<T, M, G>, where: string): void => {
     throw errors.fail('LMP-605', {
       message: `expected models of different names, found ${names.join(', ') || 'none'}`,
       where,
+    });
+  }
+  // Without remedies it is the library as it was posted, which is one of the models.
+  const plain = driver.libraryModel?.([]);
+  if (plain !== undefined && !(plain.kind === 'library' && names.includes(plain.name))) {
+    throw errors.fail('LMP-606', {
+      message: `expected libraryModel([]) to be one of the models, of kind library; found ${plain.name}, of kind ${plain.kind}`,
+      where,
+      todo: 'list it in `models`',
     });
   }
   for (const { name, features } of driver.models) {

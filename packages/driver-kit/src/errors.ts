@@ -32,6 +32,13 @@ export const errors = defineErrors({
     explain: 'A driver needs at least one model, and each model a name of its own.',
     exit: 2,
   },
+  'LMP-606': {
+    title: 'a library model that the driver does not list',
+    explain:
+      '`libraryModel(remedies)` makes the driver’s model on the library with remedies. Without any it is the library as ' +
+      'it was posted, and that model stands in `models`, with kind `library`.',
+    exit: 2,
+  },
 });
 
 /** Numbered errors of the driver kit. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { Calls } from './calls.js';
 import { withCurrent } from './current.js';
 import { errors } from './errors.js';
 import type { Machine } from './machine.js';
@@ -14,15 +15,21 @@ export const boot = <T>(machine: Machine, body: () => Steps<T>, cpu = 0): T => {
   const idle = (function* (): Steps<void> {})();
   const task = new Task(-1, 'boot', idle, { cpu });
   return withCurrent(machine, task, () => {
-    const steps = body();
+    let result: T | undefined;
+    const calls = new Calls(
+      (function* (): Steps<void> {
+        result = yield* body();
+      })(),
+    );
     for (;;) {
-      const next = steps.next();
-      if (next.done === true) return next.value;
-      task.pending = next.value;
-      if (!next.value.isEnabled()) {
+      const step = calls.advance(task);
+      // A body that returned has set it.
+      if (step === undefined) return result as T;
+      task.pending = step;
+      if (!step.isEnabled()) {
         throw errors.fail('LMP-004', {
           message: 'the initial state of a program waits for something that cannot happen yet',
-          where: siteLabel(next.value),
+          where: siteLabel(step),
           todo: 'move this part into a task of the program',
         });
       }

@@ -14,6 +14,11 @@ export interface Chooser {
    * @returns one of them, or undefined to stop the run here
    */
   pick(enabled: readonly Task[], machine: Machine): Task | undefined;
+  /**
+   * Would {@link pick} choose `last`, the task that ran last and can go on, whatever else could? True
+   * spares the loop asking every task; absent: always ask.
+   */
+  stays?(last: Task): boolean;
   /** The outcome (0 ≤ n < step.branches) of a step that has several; absent: always 0. */
   branch?(task: Task, step: Step): number;
 }
@@ -25,10 +30,15 @@ export interface Chooser {
 export const virtualTime = (): Chooser => {
   let last: Task | undefined;
   return {
+    stays: (task) => task === last && task.kind !== 'timer',
     pick: (enabled) => {
-      const awake = enabled.filter((task) => task.kind !== 'timer');
-      if (last === undefined || !awake.includes(last)) last = awake[0] ?? enabled[0];
-      return last;
+      let first: Task | undefined;
+      for (const task of enabled) {
+        if (task.kind === 'timer') continue;
+        if (task === last) return task;
+        first ??= task;
+      }
+      return (last = first ?? enabled[0]);
     },
   };
 };

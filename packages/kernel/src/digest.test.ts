@@ -15,7 +15,8 @@ import { settle } from './sched/settle.js';
 import { everySchedule, run } from './testing/run.js';
 import { completion, wait_for_completion } from './wait/completion.js';
 import { delayed_work, queue_delayed_work } from './workqueue/delayed-work.js';
-import { alloc_workqueue, queue_work } from './workqueue/queue-work.js';
+import { alloc_workqueue } from './workqueue/alloc-workqueue.js';
+import { queue_work } from './workqueue/queue-work.js';
 import { mutex, mutex_lock } from './locks/mutex.js';
 import type { Steps } from './step.js';
 

@@ -4,6 +4,7 @@ import { machine_clock, type Machine } from './machine.js';
 import { Allocation, KObject } from './object.js';
 import { StateHash } from './state-hash.js';
 import { Task } from './task.js';
+import { Unordered } from './unordered.js';
 import { work_struct } from './workqueue/work.js';
 
 /** Tags that keep values of different kinds apart. */
@@ -118,7 +119,7 @@ class Walk {
     if (Array.isArray(object)) {
       this.tag(Tag.List, object.length);
       for (const item of object) this.visit(item);
-    } else if (object instanceof Set)
+    } else if (object instanceof Set || object instanceof Unordered)
       this.unordered([...object], (item: unknown) => {
         this.visit(item);
       });

@@ -28,6 +28,13 @@ export const errors = defineErrors({
       'cannot be waited for there. The step named is the one that would wait: move it into a task.',
     exit: 70,
   },
+  'LMP-005': {
+    title: 'no machine has these NUMA nodes',
+    explain:
+      'Node ids start at 0 and are listed in ascending order; gaps are allowed. Each online node is possible, ' +
+      'there is a CPU at least, and each CPU is on an online node.',
+    exit: 2,
+  },
 });
 
 /** Numbered errors of the simulated kernel. */

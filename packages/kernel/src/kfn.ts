@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { Activation } from './calls.js';
 import { current } from './current.js';
-import { Step, type Access, type StepOptions, type Steps } from './step.js';
+import { Places } from './frame.js';
 import type { KObject } from './object.js';
-import { Frame } from './task.js';
+import { Step, traitsOf, type Access, type StepOptions, type Steps, type StepTraits } from './step.js';
 
 /** A kernel function of the model. */
 export type KernelFunction<A extends readonly unknown[], R> = (...args: A) => Steps<R>;
+
+const GeneratorFunction: unknown = function* () {}.constructor;
+
+// Both classes have all of a generator's protocol; what else the type names belongs to the built-in class.
+const asSteps = <R>(call: Activation<R>): Steps<R> => call as unknown as Steps<R>;
 
 /**
  * Declares a kernel function under its kernel name. Calling it (`yield* f(…)`) pushes a
@@ -15,15 +21,12 @@ export const kfn = <A extends readonly unknown[], R>(
   name: string,
   body: (...args: A) => Steps<R>,
 ): KernelFunction<A, R> => {
-  const call = function* (...args: A): Steps<R> {
-    const { frames } = current();
-    frames.push(new Frame(name));
-    try {
-      return yield* body(...args);
-    } finally {
-      frames.pop();
-    }
-  };
+  const places = new Places();
+  // A generator function does nothing yet when it is called; any other must wait for its frame.
+  const call =
+    body.constructor === GeneratorFunction
+      ? (...args: A): Steps<R> => asSteps(new Activation(name, places, body(...args)))
+      : (...args: A): Steps<R> => asSteps(new Activation(name, places, () => body(...args)));
   Object.defineProperty(call, 'name', { value: name });
   return call;
 };
@@ -44,9 +47,10 @@ export const makeStep = (
   object: KObject,
   field: string,
   access: Access,
-  options: StepOptions = {},
+  options: StepOptions | StepTraits = {},
 ): Step => {
   const task = current();
   const frame = task.frame ?? task.root;
-  return new Step(op, object, field, access, frame?.fn ?? task.name, frame?.next(op, object, field) ?? 0, options);
+  const nth = frame?.count(op, object, field) ?? 0;
+  return new Step(op, object, field, access, frame?.fn ?? task.name, nth, traitsOf(options));
 };

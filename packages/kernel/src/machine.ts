@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Chooser } from './chooser.js';
+import { judged } from './calls.js';
 import { currentMachineOrNone, currentOrNone, setCurrent, withCurrent } from './current.js';
 import { errors } from './errors.js';
+import { Place, plainWhere } from './frame.js';
+import type { Failable } from './memory/failable.js';
 import { Allocation, KObject, type Where } from './object.js';
 import { Oops, type Report, type ReportClass } from './report.js';
-import type { Step, Steps } from './step.js';
+import { siteOf, type Step, type Steps } from './step.js';
 import { Task, type TaskOptions } from './task.js';
-import { singleNode, type NumaTopology } from './topology.js';
+import { checkTopology, singleNode, type NumaTopology } from './topology.js';
 
 /** Timer interrupts a second; Debian's kernels use 250. */
 export const HZ = 250;
+
+/** Lines that the log keeps at least. */
+const LOG_LINES = 50_000;
+/** Reports that are kept whatever they say. */
+const MAX_REPORTS = 10_000;
+
+/** Where a program is made, before any task runs. */
+const BOOT: Where = { task: 'boot', stack: [] };
 
 /** The clock's own object: what timers and whoever arms them conflict on. */
 export class machine_clock extends KObject {
@@ -21,7 +32,7 @@ export class machine_clock extends KObject {
 
 /** One line of the kernel log. */
 export interface LogLine {
-  readonly level: 'err' | 'warn' | 'notice' | 'info' | 'debug';
+  readonly level: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug';
   readonly text: string;
 }
 
@@ -42,6 +53,13 @@ export interface MachineOptions {
   readonly numa?: NumaTopology;
   /** Bound on the steps of one run (LMP-003 beyond it). Default 1,000,000. */
   readonly maxSteps?: number;
+  /**
+   * Which allocations the environment may refuse, of those whose caller says that they may fail.
+   * Absent: each that says so for itself (`mayFail: true`).
+   */
+  readonly failable?: Failable;
+  /** Apply the kernel's rate limits (10 messages of one place in 5 s) to the log. Default: every message is in it. */
+  readonly ratelimit?: boolean;
   /** Sees each step right after its effect. */
   readonly onEvent?: (event: MachineEvent) => void;
 }
@@ -58,43 +76,65 @@ export type RunEnd = 'finished' | 'stuck' | 'stopped';
  */
 export class Machine {
   readonly tasks: Task[] = [];
+  /** Those that have not ended, in order of creation. */
+  private readonly live: Task[] = [];
   readonly reports: Report[] = [];
+  /** Reports that are not in {@link reports}, because many of their class and site are. */
+  repeatedReports = 0;
   readonly numa: NumaTopology;
   readonly clock: machine_clock;
+  readonly failable: Failable | undefined;
+  readonly ratelimit: boolean;
   /** Global variables of the simulated kernel: roots of every state digest. */
   readonly globals = new Map<string, unknown>();
   /** What the kernel printed. Order between tasks is that of the schedule. */
   readonly log: LogLine[] = [];
+  /** Lines that the log lost, the oldest first: it is a ring, as the kernel's. */
+  droppedLines = 0;
   readonly uevents: Uevent[] = [];
   /** Locks that were taken while the key was held: what lock-order reports are found by. */
   readonly lockOrder = new Map<KObject, Set<KObject>>();
   /** Steps taken. */
   steps = 0;
   private readonly byName = new Map<string, Task>();
-  private readonly kinds = new Map<string, number>();
+  /** Allocations of each kind, found by class: a class's name is slow to read. */
+  private readonly kinds = new Map<unknown, { readonly kind: string; count: number }>();
   private allocations = 0;
   private readonly maxSteps: number;
   private readonly onEvent: ((event: MachineEvent) => void) | undefined;
   private readonly enabled: Task[] = [];
 
   constructor(options: MachineOptions = {}) {
-    this.numa = options.numa ?? singleNode;
+    this.numa = options.numa === undefined ? singleNode : checkTopology(options.numa);
     this.maxSteps = options.maxSteps ?? 1_000_000;
     this.onEvent = options.onEvent;
+    this.failable = options.failable;
+    this.ratelimit = options.ratelimit ?? false;
     this.clock = withCurrent(this, undefined, () => new machine_clock());
   }
 
-  /** Books an allocation of the running task. */
-  allocate(kind: string): Allocation {
-    const nth = (this.kinds.get(kind) ?? 0) + 1;
-    this.kinds.set(kind, nth);
-    return new Allocation(++this.allocations, `${kind}#${String(nth)}`, this.here());
+  /** Books an allocation of the running task, for an object with nothing around it. */
+  allocate(object: KObject): Allocation {
+    let booked = this.kinds.get(object.constructor);
+    if (booked === undefined) {
+      const { kind } = object;
+      // Two classes of one name are one kind.
+      booked = this.kinds.get(kind) ?? { kind, count: 0 };
+      this.kinds.set(kind, booked);
+      this.kinds.set(object.constructor, booked);
+    }
+    return new Allocation(++this.allocations, booked.kind, ++booked.count, this.here());
+  }
+
+  /** Allocations made so far: the number of the newest. */
+  get allocated(): number {
+    return this.allocations;
   }
 
   /** The running task and its stack. */
   here(): Where {
     const task = currentOrNone();
-    return task === undefined ? { task: 'boot', stack: [] } : { task: task.name, stack: task.stack() };
+    return task === undefined ? BOOT : new Place(task.name, task.frame);
   }
 
   /**
@@ -110,6 +150,7 @@ export class Machine {
     }
     const task = new Task(this.tasks.length, name, start(), options);
     this.tasks.push(task);
+    this.live.push(task);
     this.byName.set(name, task);
     this.resume(task);
     return task;
@@ -121,14 +162,30 @@ export class Machine {
 
   /** Runs until the program is finished, nothing can run, or the chooser stops. */
   run(chooser: Chooser, isFinished: () => boolean = () => false): RunEnd {
+    let last: Task | undefined;
     while (!isFinished()) {
-      const enabled = this.collectEnabled();
-      if (enabled.length === 0) return this.isIdle() ? 'finished' : 'stuck';
-      const task = chooser.pick(enabled, this);
-      if (task === undefined) return 'stopped';
-      this.take(task, chooser);
+      if (last === undefined || !this.goesOn(last, chooser)) {
+        const enabled = this.collectEnabled();
+        if (enabled.length === 0) return this.isIdle() ? 'finished' : 'stuck';
+        last = chooser.pick(enabled, this);
+        if (last === undefined) return 'stopped';
+      }
+      this.take(last, chooser);
     }
     return 'finished';
+  }
+
+  /** Is the chooser known to pick the task that ran last, without being shown the others? */
+  private goesOn(last: Task, chooser: Chooser): boolean {
+    const { pending } = last;
+    if (pending === undefined || chooser.stays?.(last) !== true) return false;
+    if (pending.traits.enabled === undefined) return true;
+    const machineBefore = currentMachineOrNone();
+    const taskBefore = currentOrNone();
+    setCurrent(this, undefined);
+    const can = this.canRun(last);
+    setCurrent(machineBefore, taskBefore);
+    return can;
   }
 
   /** Tasks that can take their step now, in order of creation. The array is reused. */
@@ -136,15 +193,49 @@ export class Machine {
     const machineBefore = currentMachineOrNone();
     const taskBefore = currentOrNone();
     setCurrent(this, undefined);
-    this.enabled.length = 0;
-    for (const task of this.tasks) if (task.runnable) this.enabled.push(task);
+    const { enabled, live } = this;
+    let count = 0;
+    // A task that is killed for its condition leaves the list.
+    for (let at = 0; at < live.length; at++) {
+      const task = live[at];
+      if (task === undefined || task.pending === undefined) continue;
+      if (task.pending.traits.enabled === undefined || this.canRun(task)) enabled[count++] = task;
+      else if (task.done) at--;
+    }
+    // Setting a length is slow, even to what it is.
+    if (enabled.length !== count) enabled.length = count;
     setCurrent(machineBefore, taskBefore);
-    return this.enabled;
+    return enabled;
+  }
+
+  /** Asks the condition of the task's step; a driver's may throw, which kills the task. */
+  private canRun(task: Task): boolean {
+    try {
+      return task.runnable;
+    } catch (error) {
+      withCurrent(this, task, () => {
+        const { pending } = task;
+        const where = pending === undefined ? '' : ` in the condition of ${pending.op} ${pending.target}`;
+        const fault = judged(task, error, where);
+        if (!(fault instanceof Oops)) throw fault;
+        this.kill(task);
+      });
+      return false;
+    }
   }
 
   /** Is every other task that is no timer unable to go on? The condition of a settle point. */
   settledBut(except: Task): boolean {
-    return this.tasks.every((task) => task === except || task.kind === 'timer' || !task.runnable);
+    return this.live.every((task) => task === except || task.kind === 'timer' || !task.runnable);
+  }
+
+  /** Prints into the log. */
+  print(line: LogLine): void {
+    if (this.log.length >= 2 * LOG_LINES) {
+      this.log.splice(0, LOG_LINES);
+      this.droppedLines += LOG_LINES;
+    }
+    this.log.push(line);
   }
 
   /** Books a report of the running task; the kernel goes on (WARN). */
@@ -161,12 +252,25 @@ export class Machine {
       message,
       object: object?.label ?? '',
       task: task?.name ?? 'boot',
-      site: step === undefined ? undefined : { fn: step.fn, op: step.op, target: step.target, nth: step.nth },
+      site: step === undefined ? undefined : siteOf(step),
       stack: task?.stack() ?? [],
-      others,
+      others: others.map(({ role, where }) => ({ role, where: plainWhere(where) })),
     };
-    this.reports.push(report);
+    this.keep(report);
     return report;
+  }
+
+  /** A driver may warn with each of its steps: past a bound only what is new is kept. */
+  private keep(report: Report): void {
+    if (this.reports.length >= MAX_REPORTS) {
+      const same = (other: Report): boolean =>
+        other.class === report.class && other.site?.fn === report.site?.fn && other.site?.op === report.site?.op;
+      if (this.reports.some(same)) {
+        this.repeatedReports++;
+        return;
+      }
+    }
+    this.reports.push(report);
   }
 
   /** Books a report and kills the running task, as an oops does. */
@@ -175,7 +279,7 @@ export class Machine {
   }
 
   private isIdle(): boolean {
-    return this.tasks.every((task) => task.done || (task.service && !task.busy));
+    return this.live.every((task) => task.service && !task.busy);
   }
 
   private take(task: Task, chooser: Chooser): void {
@@ -194,6 +298,15 @@ export class Machine {
     this.onEvent?.({ index: this.steps - 1, task, step });
   }
 
+  private ended(task: Task): void {
+    this.live.splice(this.live.indexOf(task), 1);
+  }
+
+  private kill(task: Task): void {
+    task.kill();
+    this.ended(task);
+  }
+
   private leakedLocks(task: Task): void {
     const locks = task.held.map((lock) => lock.label).join(', ');
     this.report('deadlock', `WARNING: lock held when returning to user space! ${locks}`, task.held[0]);
@@ -204,15 +317,14 @@ export class Machine {
     const taskBefore = currentOrNone();
     setCurrent(this, task);
     try {
-      const next = task.body.next();
-      task.pending = next.done === true ? undefined : next.value;
-      task.done = next.done === true;
-      if (task.done && task.held.length > 0) this.leakedLocks(task);
+      task.advance();
+      if (task.done) {
+        this.ended(task);
+        if (task.held.length > 0) this.leakedLocks(task);
+      }
     } catch (error) {
       if (!(error instanceof Oops)) throw error;
-      task.pending = undefined;
-      task.done = true;
-      task.killed = true;
+      this.kill(task);
     } finally {
       setCurrent(machineBefore, taskBefore);
     }

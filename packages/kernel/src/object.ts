@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { currentMachine } from './current.js';
+import type { Site } from './step.js';
 
 /** Who did something to an object, and from where: task name and call stack, innermost first. */
 export interface Where {
   readonly task: string;
   readonly stack: readonly string[];
+  /** The step that did it, where it was a step of its own: a free. */
+  readonly site?: Site;
 }
 
 /** An embedded object that must not be active when its memory is freed (a queued work, a held lock). */
@@ -22,10 +25,17 @@ export class Allocation {
   constructor(
     /** Number in order of allocation within the machine, from 1. */
     readonly id: number,
-    /** Kind of the outermost object and its number among those, e.g. `nvme_ns#2`. */
-    readonly label: string,
+    /** Of the outermost object. */
+    private readonly kind: string,
+    /** Its number among those of its kind. */
+    private readonly nth: number,
     readonly allocatedAt: Where,
   ) {}
+
+  /** Kind and number, e.g. `nvme_ns#2`. */
+  get label(): string {
+    return `${this.kind}#${String(this.nth)}`;
+  }
 
   get freed(): boolean {
     return this.freedAt !== undefined;
@@ -38,10 +48,13 @@ export class Allocation {
  * `container` is embedded: it shares the container's allocation and dies with it.
  */
 export abstract class KObject {
-  readonly alloc: Allocation;
+  // Assigned, not defined: defining a field on one of many classes is slow.
+  declare readonly container: KObject | undefined;
+  declare readonly alloc: Allocation;
 
-  constructor(readonly container?: KObject) {
-    this.alloc = container === undefined ? currentMachine().allocate(this.kind) : container.alloc;
+  constructor(container?: KObject) {
+    this.container = container;
+    this.alloc = container === undefined ? currentMachine().allocate(this) : container.alloc;
   }
 
   /** The structure's name, from the class. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { KObject } from './object.js';
-import { conflicts, elementOf, Step, WHOLE, type Access } from './step.js';
+import { conflicts, elementOf, PLAIN, Step, WHOLE, type Access } from './step.js';
 import { one } from './testing/one.js';
 
 class inner extends KObject {}
@@ -26,7 +26,7 @@ interface Named {
 const nameOf = ({ field, index }: Named): string => (index === undefined ? field : elementOf(field, index));
 
 const step = (object: KObject, field: string, access: Access): Step =>
-  new Step('op', object, field, access, 'fn', 0, {});
+  new Step('op', object, field, access, 'fn', 0, PLAIN);
 
 it('holds a field and its elements for overlapping, and elements for apart from each other', () => {
   fc.assert(

@@ -51,48 +51,91 @@ export interface StepOptions {
   readonly barrier?: boolean;
 }
 
+/** Options in one shape, so that reading them costs the same for every step. Made once for each primitive. */
+export class StepTraits {
+  readonly ordering: Ordering;
+  readonly enabled: (() => boolean) | undefined;
+  readonly also: readonly Touch[] | (() => readonly Touch[]) | undefined;
+  readonly branches: number;
+  readonly rest: readonly unknown[] | undefined;
+  readonly barrier: boolean;
+
+  constructor(options: StepOptions) {
+    this.ordering = options.ordering ?? 'plain';
+    this.enabled = options.enabled;
+    this.also = options.also;
+    this.branches = options.branches ?? 1;
+    this.rest = options.rest;
+    this.barrier = options.barrier ?? false;
+  }
+}
+
+/** The traits that the options stand for. */
+export const traitsOf = (options: StepOptions | StepTraits): StepTraits =>
+  options instanceof StepTraits ? options : new StepTraits(options);
+
+/** Traits of accesses that wait for nothing and touch nothing else. */
+export const PLAIN = new StepTraits({});
+export const ONCE = new StepTraits({ ordering: 'once' });
+export const ACQUIRE = new StepTraits({ ordering: 'acquire' });
+export const RELEASE = new StepTraits({ ordering: 'release' });
+export const FULL = new StepTraits({ ordering: 'full' });
+
+/** {@link Step.nth} of a step that has not found its site yet: it was never begun. */
+export const UNBEGUN = -1;
+
 /**
  * One indivisible access to shared state, yielded before it takes effect. The primitive
  * that yields it performs the effect when it is resumed; until its next yield nothing
  * else runs.
  */
 export class Step implements Touch, Site {
-  readonly ordering: Ordering;
-  readonly enabled: (() => boolean) | undefined;
-  readonly branches: number;
-  readonly rest: readonly unknown[] | undefined;
-  readonly barrier: boolean;
-  private further: readonly Touch[] | (() => readonly Touch[]) | undefined;
   /** Chosen branch, set by the loop before the task is resumed. */
   branch = 0;
   /** What the access gave, set by the primitive after the effect, for traces. */
   value: unknown = undefined;
+  private frozen: readonly Touch[] | undefined = undefined;
 
   constructor(
     readonly op: string,
     readonly object: KObject,
     readonly field: string,
     readonly access: Access,
-    readonly fn: string,
-    readonly nth: number,
-    options: StepOptions,
-  ) {
-    this.ordering = options.ordering ?? 'plain';
-    this.enabled = options.enabled;
-    this.further = options.also;
-    this.branches = options.branches ?? 1;
-    this.rest = options.rest;
-    this.barrier = options.barrier ?? false;
+    public fn: string,
+    public nth: number,
+    public traits: StepTraits,
+  ) {}
+
+  get ordering(): Ordering {
+    return this.traits.ordering;
+  }
+
+  get enabled(): (() => boolean) | undefined {
+    return this.traits.enabled;
+  }
+
+  get branches(): number {
+    return this.traits.branches;
+  }
+
+  get rest(): readonly unknown[] | undefined {
+    return this.traits.rest;
+  }
+
+  get barrier(): boolean {
+    return this.traits.barrier;
   }
 
   /** Further fields that the step touches: would touch if it were taken now, or touched. */
   get also(): readonly Touch[] | undefined {
-    return typeof this.further === 'function' ? this.further() : this.further;
+    if (this.frozen !== undefined) return this.frozen;
+    const { also } = this.traits;
+    return typeof also === 'function' ? also() : also;
   }
 
   /** Keeps what the step touches: the primitive calls it before its effect changes the answer. */
   freeze(): void {
-    this.further = this.also;
+    this.frozen = this.also;
   }
 
   get target(): string {
@@ -100,7 +143,8 @@ export class Step implements Touch, Site {
   }
 
   isEnabled(): boolean {
-    return this.enabled === undefined || this.enabled();
+    const { enabled } = this.traits;
+    return enabled === undefined || enabled();
   }
 }
 
@@ -114,17 +158,30 @@ export type Steps<T> = Generator<Step, T, void>;
 export const WHOLE = '*';
 
 /** Name of one element of an array field, or of one bit of a word: apart from its neighbours, but part of the field. */
-export const elementOf = (field: string, index: number): string => `${field}[${String(index)}]`;
+export const elementOf = (field: string, index: number): string => {
+  let names = elementNames.get(field);
+  if (names === undefined) elementNames.set(field, (names = []));
+  const known = names[index];
+  if (known !== undefined) return known;
+  const name = `${field}[${String(index)}]`;
+  if (index >= 0 && index < MAX_KEPT) names[index] = name;
+  return name;
+};
+
+/** Names made before: a name is asked for with each access. */
+const elementNames = new Map<string, string[]>();
+const MAX_KEPT = 64;
 
 const hasElement = (field: string, element: string): boolean =>
   element.length > field.length && element[field.length] === '[' && element.startsWith(field);
 
-const overlap = (a: string, b: string): boolean => a === b || hasElement(a, b) || hasElement(b, a);
+/** Is one of the two the other, or an element of it? */
+export const overlaps = (a: string, b: string): boolean => a === b || hasElement(a, b) || hasElement(b, a);
 
 const commutes = (a: Access, b: Access): boolean => (a === 'read' && b === 'read') || (a === 'add' && b === 'add');
 
 const clash = (a: Touch, b: Touch): boolean => {
-  if (a.object === b.object && overlap(a.field, b.field)) return !commutes(a.access, b.access);
+  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);
   return (a.field === WHOLE || b.field === WHOLE) && a.object.alloc === b.object.alloc;
 };
 
@@ -136,6 +193,9 @@ export const conflicts = (a: Step, b: Step): boolean => {
   if (others?.some((touch) => clash(touch, a)) === true) return true;
   return also?.some((touch) => clash(touch, b) || others?.some((other) => clash(touch, other)) === true) ?? false;
 };
+
+/** The step's place alone: what a report keeps of it. */
+export const siteOf = ({ fn, op, target, nth }: Site): Site => ({ fn, op, target, nth });
 
 /** `fn: op target[n]`, the label of a choice in traces and replay tokens. */
 export const siteLabel = (site: Site): string =>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { bio } from './block/bio.js';
+import { Calls } from './calls.js';
+import { Frame, stackOf } from './frame.js';
+import type { capability } from './cred/capability.js';
 import type { KObject } from './object.js';
 import type { Step, Steps } from './step.js';
 
@@ -12,42 +15,21 @@ export interface TaskOptions {
   readonly cpu?: number;
   /** A service of the machine (worker, timer): waiting for ever is its normal end. */
   readonly service?: boolean;
+  /** What the task may do; absent: everything. */
+  readonly capabilities?: ReadonlySet<capability>;
   /** The work or timer it serves: identifies the task in digests, where labels must not. */
   readonly subject?: KObject;
 }
 
-/** How often an activation did one operation on one field of one kind of object. */
-interface Counter {
-  readonly op: string;
-  readonly structure: unknown;
-  readonly field: string;
-  count: number;
-}
-
-/** One activation of a kernel function. */
-export class Frame {
-  /** An activation has few distinct sites, so that comparing beats building and hashing a key. */
-  private readonly seen: Counter[] = [];
-
-  constructor(readonly fn: string) {}
-
-  /** Counts the steps of one operation on one target within this activation. */
-  next(op: string, object: KObject, field: string): number {
-    const structure = object.constructor;
-    for (const counter of this.seen) {
-      if (counter.op === op && counter.field === field && counter.structure === structure) return counter.count++;
-    }
-    this.seen.push({ op, structure, field, count: 1 });
-    return 0;
-  }
-}
-
 /** A thread of the simulated kernel: a generator and the step it is about to take. */
 export class Task {
+  /** What it runs, and how far it is. */
+  private calls: Calls | undefined;
   readonly kind: TaskKind;
   readonly service: boolean;
   cpu: number;
-  readonly frames: Frame[] = [];
+  /** Innermost kernel function; undefined in the program's own code. */
+  frame: Frame | undefined = undefined;
   /**
    * Counts the steps outside any kernel function, so that two rests of one task are two
    * states. A service has none: each round of its loop is the same state again.
@@ -59,6 +41,8 @@ export class Task {
   /** Ended by an oops. */
   killed = false;
   readonly subject: KObject | undefined;
+  /** What it may do; undefined: everything. Fixed for its life. */
+  readonly capabilities: ReadonlySet<capability> | undefined;
   /** A service in the middle of an item: waiting for ever is not its normal end now. */
   busy = false;
   /** Locks held, in order of acquisition. */
@@ -76,23 +60,54 @@ export class Task {
      * replay tokens name tasks by it.
      */
     readonly name: string,
-    readonly body: Steps<void>,
+    body: Steps<void>,
     options: TaskOptions,
   ) {
+    this.calls = new Calls(body);
     this.kind = options.kind ?? 'user';
     this.service = options.service ?? false;
     this.root = this.service ? undefined : new Frame(name);
     this.cpu = options.cpu ?? 0;
     this.subject = options.subject;
-  }
-
-  get frame(): Frame | undefined {
-    return this.frames.at(-1);
+    this.capabilities = options.capabilities;
   }
 
   /** Call stack, innermost first. */
   stack(): string[] {
-    return this.frames.map((frame) => frame.fn).reverse();
+    return stackOf(this.frame);
+  }
+
+  /** Calls a function that is no kernel function of its own: a work's, a timer's. */
+  enter(fn: string): void {
+    this.frame = new Frame(fn, this.frame);
+  }
+
+  /** Returns from what {@link enter} called. */
+  leave(): void {
+    this.frame = this.frame?.caller;
+  }
+
+  /**
+   * Goes on to the next step, or to the end.
+   * @throws Oops it has to be killed
+   */
+  advance(): void {
+    this.pending = this.calls?.advance(this);
+    if (this.pending === undefined) this.end();
+  }
+
+  /** What it ran is of no more use: a long run has many tasks that have ended. */
+  private end(): void {
+    this.done = true;
+    this.calls = undefined;
+    this.frame = undefined;
+  }
+
+  /** Ends it in the middle of what it does, as an oops does. */
+  kill(): void {
+    this.pending = undefined;
+    this.killed = true;
+    this.end();
   }
 
   get runnable(): boolean {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { DiffDocument, VerifyDocument } from '@libmultipath/contract';
+import type { CheckDocument, DiffDocument, VerifyDocument } from '@libmultipath/contract';
 import { z } from 'zod';
+import { checkSchema } from './finding/check-schema.js';
 
 const count = z.int().min(0);
 const line = z.int().min(1);
@@ -80,18 +81,21 @@ export const diffSchema = z.strictObject({
   summary: z.strictObject({ same: count, differs: count, unsupported: count, error: count, unexplained: count }),
 });
 
-/** JSON Schema of the two documents, for whoever reads them. */
+/** JSON Schema of the documents, for whoever reads them. */
 export const documentJsonSchemas = () => ({
   'mpath.verify/1': z.toJSONSchema(verifySchema),
   'mpath.diff/1': z.toJSONSchema(diffSchema),
+  'mpath.check/1': z.toJSONSchema(checkSchema),
 });
+
+const schemas = { 'mpath.verify/1': verifySchema, 'mpath.diff/1': diffSchema, 'mpath.check/1': checkSchema } as const;
 
 /**
  * The document as text: keys in the order of the schema, two spaces, one final newline.
  * @throws Error when the document is not of its own schema: a fault of ours
  */
-export const formatDocument = (document: VerifyDocument | DiffDocument): string => {
-  const schema = document.schema === 'mpath.verify/1' ? verifySchema : diffSchema;
+export const formatDocument = (document: VerifyDocument | DiffDocument | CheckDocument): string => {
+  const schema = schemas[document.schema];
   const checked = schema.safeParse(document);
   if (!checked.success)
     throw new Error(`a ${document.schema} document is not of its schema: ${z.prettifyError(checked.error)}`);

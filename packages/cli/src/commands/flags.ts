@@ -7,14 +7,19 @@ export type NoFlags = NonNullable<unknown>;
 /** Takes the text as it is. */
 export const text = (input: string): string => input;
 
-/** A whole number from 1 to `max`. */
-export const countUpTo =
-  (max: number) =>
+const wholeFrom =
+  (min: number, max: number) =>
   (input: string): number => {
     const value = Number(input);
-    if (/^\d+$/.test(input) && value >= 1 && value <= max) return value;
-    throw new SyntaxError(`expected a whole number from 1 to ${String(max)}, found ${input}`);
+    if (/^\d+$/.test(input) && value >= min && value <= max) return value;
+    throw new SyntaxError(`expected a whole number from ${String(min)} to ${String(max)}, found ${input}`);
   };
+
+/** A whole number from 1 to `max`. */
+export const countUpTo = (max: number) => wholeFrom(1, max);
+
+/** A whole number from 0 to `max`. */
+export const wholeUpTo = (max: number) => wholeFrom(0, max);
 
 export const scenarioNames = {
   kind: 'array',

@@ -18,6 +18,8 @@ export interface Ran {
 
 export interface RunningMpath {
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Once that stands on standard error; rejects when the process ends without it. */
+  readonly wrote: (text: RegExp) => Promise<void>;
   readonly ended: Promise<Ran>;
 }
 
@@ -43,7 +45,16 @@ const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS }: 
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, out, err }));
   });
-  return { kill: (signal) => void child.kill(signal), ended };
+  const wrote = (text: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let seen = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        seen += chunk.toString('utf8');
+        if (text.test(seen)) resolve();
+      });
+      child.on('close', () => reject(new Error(`it ended without ${String(text)}: ${seen}`)));
+    });
+  return { kill: (signal) => void child.kill(signal), wrote, ended };
 };
 
 /** The command as a user runs it. */

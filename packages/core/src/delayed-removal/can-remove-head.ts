@@ -17,7 +17,10 @@ import type { mpath_head_base } from '../structures/mpath-head-base.js';
 
 type Head = mpath_head_base<mpath_device_base>;
 
-/** Kernel: `mpath_head_queue_if_no_path()`, delayed removal patch of v1 to v3. No lock. */
+/**
+ * Kernel: `mpath_head_queue_if_no_path()`, delayed removal patch of v1 to v3. No lock.
+ * Mainline: `nvme_mpath_queue_if_no_path()`.
+ */
 export const mpath_head_queue_if_no_path = kfn('mpath_head_queue_if_no_path', function* (head: Head): Steps<boolean> {
   return yield* test_bit(MPATH_HEAD_QUEUE_IF_NO_PATH, head, 'flags');
 });
@@ -28,6 +31,7 @@ export const mpath_head_queue_if_no_path = kfn('mpath_head_queue_if_no_path', fu
  *
  * Kernel: `mpath_can_remove_head()`, delayed removal patch of v1 to v3. Context: may sleep.
  * References: one on `drv_module` each time it arms.
+ * Mainline: `nvme_mpath_remove_disk()`.
  * @param armed_again what follows when the work was pending already
  */
 export const make_can_remove_head = <H extends Head>(armed_again: (head: H) => Steps<void>) =>

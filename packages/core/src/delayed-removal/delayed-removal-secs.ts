@@ -17,7 +17,10 @@ import type { mpath_head_base } from '../structures/mpath-head-base.js';
 
 type Head = mpath_head_base<mpath_device_base>;
 
-/** Kernel: `mpath_delayed_removal_secs_show()`, delayed removal patch of v1 to v3. Context: may sleep. */
+/**
+ * Kernel: `mpath_delayed_removal_secs_show()`, delayed removal patch of v1 to v3. Context: may sleep.
+ * Mainline: `delayed_removal_secs_show()`.
+ */
 export const mpath_delayed_removal_secs_show = kfn(
   'mpath_delayed_removal_secs_show',
   function* (head: Head): Steps<string> {
@@ -31,6 +34,7 @@ export const mpath_delayed_removal_secs_show = kfn(
 /**
  * No kick, and a pending removal keeps its deadline.
  * Kernel: `mpath_delayed_removal_secs_store()`, delayed removal patch of v1 to v3. Context: may sleep.
+ * Mainline: `delayed_removal_secs_store()`.
  * @returns the length, or -EINVAL, -ERANGE
  */
 export const mpath_delayed_removal_secs_store = kfn(

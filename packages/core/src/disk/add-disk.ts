@@ -37,7 +37,7 @@ export function* add_disk<H extends mpath_head_base<mpath_device_base>>(
   make_cdev: (head: H, disk: gendisk) => Steps<void>,
 ): Steps<boolean> {
   yield* store(disk.device, 'driver_data', owner);
-  if ((yield* device_add_disk(parent, disk, groups)) !== 0) {
+  if ((yield* device_add_disk(parent, disk, groups, { mayFail: 'declared' })) !== 0) {
     yield* clear_bit(MPATH_HEAD_DISK_LIVE, head as mpath_head_base<mpath_device_base>, 'flags');
     return false;
   }

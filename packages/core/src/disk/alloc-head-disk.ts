@@ -27,6 +27,7 @@ export interface AllocHeadDiskParts<H> {
  * Allocates the disk straight into `head->disk`; naming it is the driver's business.
  * Kernel: `mpath_alloc_head_disk()`, patches 02 and 06 of v3, 02 and 07 of v2. Context: may sleep.
  * References: the head owns the disk's one.
+ * Mainline: `nvme_mpath_alloc_disk()`.
  *
  * @returns 0; -EINVAL when the head is refused; with `mayFail` perhaps -ENOMEM, and
  * `head->disk` then holds the error pointer
@@ -37,7 +38,7 @@ export const make_alloc_head_disk = <D extends mpath_device_base, H extends mpat
   kfn('mpath_alloc_head_disk', function* (head: H, numa_node: number, options: DiskOptions = {}): Steps<number> {
     const base: mpath_head_with_disk<D> = head;
     if (parts.is_refused(head)) return -E.EINVAL;
-    const disk = yield* blk_alloc_disk(numa_node, options);
+    const disk = yield* blk_alloc_disk(numa_node, { mayFail: 'declared', ...options });
     if (typeof disk === 'number') {
       yield* store(base, 'disk', error_pointer(disk, numa_node));
       return disk;

@@ -23,6 +23,7 @@ export interface SetLiveParts<D, H> {
  * Who finds DISK_LIVE set does not wait for the one who is adding.
  *
  * Kernel: `mpath_device_set_live()`, v2 and v3 patches 02 to 08. Context: may sleep.
+ * Mainline: `nvme_mpath_set_live()`.
  */
 export const make_device_set_live = <
   D extends mpath_device_with_head<H>,

@@ -8,6 +8,7 @@ import type { mpath_head_with_disk } from '../structures/mpath-head-with-disk.js
  * Lets what is parked fail in the dead queue, then drops the disk; `remove_work` and
  * `head->disk` stay as they are.
  * Kernel: `mpath_put_disk()`, patches 02 and 04 of v2 and v3. Context: may sleep.
+ * Mainline: `nvme_mpath_put_disk()`.
  */
 export const mpath_put_disk = kfn(
   'mpath_put_disk',

@@ -16,6 +16,7 @@ import type { mpath_head_base } from '../structures/mpath-head-base.js';
  * Takes all that is parked and submits it again, first in, first out. What is parked
  * again meanwhile waits for the next kick.
  * Kernel: `mpath_requeue_work()`, patch 04 of v1 to v3; exported in v1 alone. Context: kblockd.
+ * Mainline: `nvme_requeue_work()`.
  */
 export const mpath_requeue_work = kfn(
   'mpath_requeue_work',
@@ -36,6 +37,7 @@ export const mpath_requeue_work = kfn(
 /**
  * The kick: does nothing when the work is already pending.
  * Kernel: `mpath_schedule_requeue_work()`, patch 04 of v2 and v3; v1 schedules the work itself. Context: any.
+ * Mainline: `nvme_kick_requeue_lists()`, for the heads of a controller.
  */
 export const mpath_schedule_requeue_work = kfn(
   'mpath_schedule_requeue_work',

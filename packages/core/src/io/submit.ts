@@ -2,6 +2,7 @@
 import {
   bio_io_error,
   bio_list_add,
+  bio_split_to_limits,
   dev_warn_ratelimited,
   kfn,
   spin_lock_irqsave,
@@ -35,10 +36,14 @@ const nobody: Named = { printName: '(NULL device *)' };
  *
  * Kernel: `mpath_bdev_submit_bio()`, patch 04 of v1 to v3. Context: may sleep; the head
  * queue's usage is held by the block core.
+ * Mainline: `nvme_ns_head_submit_bio()`.
  * @param parent device that the messages are printed for
  */
 export const make_submit_bio = <D extends mpath_device_base, H extends mpath_head_base<D>>(parts: SubmitParts<D, H>) =>
-  kfn('mpath_bdev_submit_bio', function* (head: H, parent: Named | null, what: bio): Steps<void> {
+  kfn('mpath_bdev_submit_bio', function* (head: H, parent: Named | null, whole: bio): Steps<void> {
+    // The rest of what is too long is submitted again by the block core.
+    const what = yield* bio_split_to_limits(whole);
+    if (what === null) return;
     const idx = yield* srcu_read_lock(head.srcu);
     const dev = yield* parts.mpath_find_path(head);
     if (dev !== null) {

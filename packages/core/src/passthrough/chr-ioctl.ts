@@ -4,6 +4,7 @@ import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { mpath_head_base } from '../structures/mpath-head-base.js';
 import { callbacks, nullPointer } from '../structures/null-pointer.js';
 import { ioctl_with_path, type template_with_ioctl_pair } from './with-path.js';
+import { number_from } from '../structures/ask.js';
 
 /** A template with a char device. */
 export interface template_with_cdev_ioctl<D extends mpath_device_base> extends template_with_ioctl_pair<D> {
@@ -25,6 +26,6 @@ export const make_chr_ioctl = <
     ioctl_with_path<D, H>(head, mpath_find_path, cmd, (dev) => {
       const { cdev_ioctl } = callbacks<template_with_cdev_ioctl<D>>(head);
       if (cdev_ioctl === undefined) return nullPointer('mpath_head_template.cdev_ioctl', head);
-      return cdev_ioctl(dev, cmd, arg, open_for_write);
+      return number_from('cdev_ioctl', cdev_ioctl(dev, cmd, arg, open_for_write));
     }),
   );

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kfn, type Steps } from '@libmultipath/kernel';
+import { for_each_node, kfn, type Steps } from '@libmultipath/kernel';
 import { cache_path, cached_path } from '../selection/cached-path.js';
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { mpath_head_base } from '../structures/mpath-head-base.js';
-import { for_each_node } from './possible-nodes.js';
 
 /**
  * Forgets the path wherever it is cached. Compare and store are separate steps, no lock, no grace period.
@@ -19,7 +18,10 @@ export function* forget_path<D extends mpath_device_base>(head: mpath_head_base<
   return changed;
 }
 
-/** Kernel: `mpath_clear_paths()`, patch 05 of v1 to v3. No lock, no grace period, no kick. */
+/**
+ * Kernel: `mpath_clear_paths()`, patch 05 of v1 to v3. No lock, no grace period, no kick.
+ * Mainline: `nvme_mpath_clear_ctrl_paths()`, for one controller.
+ */
 export const mpath_clear_paths = kfn(
   'mpath_clear_paths',
   function* (head: mpath_head_base<mpath_device_base>): Steps<void> {

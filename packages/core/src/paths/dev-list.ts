@@ -35,7 +35,10 @@ export function* call_off_removal(head: Head<mpath_device_base>): Steps<boolean>
   return head.remove_work !== null && (yield* cancel_delayed_work(head.remove_work));
 }
 
-/** Kernel: `mpath_head_devices_empty()`, v2 and v3 patch 05. Context: may sleep. */
+/**
+ * Kernel: `mpath_head_devices_empty()`, v2 and v3 patch 05. Context: may sleep.
+ * Mainline: none: callers test `head->list` under `subsys->lock`.
+ */
 export const mpath_head_devices_empty = kfn(
   'mpath_head_devices_empty',
   function* (head: Head<mpath_device_base>): Steps<boolean> {

@@ -11,12 +11,16 @@ type Path = mpath_device_with_head<mpath_head_base<mpath_device_base>>;
 /**
  * Unlinks the path; no grace period, `current_path` is left alone.
  * Kernel: `mpath_delete_device()`, v2 and v3 patch 05. Context: may sleep. Returns whether the list is now empty.
+ * Mainline: `nvme_ns_remove()`, its middle part.
  */
 export const mpath_delete_device = kfn('mpath_delete_device', function* (dev: Path): Steps<boolean> {
   return yield* unlink_path(dev, yield* head_of(dev));
 });
 
-/** Kernel: `mpath_clear_current_path()`, v2 and v3 patch 05. Returns whether any node was cleared. */
+/**
+ * Kernel: `mpath_clear_current_path()`, v2 and v3 patch 05. Returns whether any node was cleared.
+ * Mainline: `nvme_mpath_clear_current_path()`.
+ */
 export const mpath_clear_current_path = kfn('mpath_clear_current_path', function* (dev: Path): Steps<boolean> {
   return yield* forget_path(yield* head_of(dev), dev);
 });

@@ -40,6 +40,7 @@ export function* revalidate<D extends mpath_device_base>(
 /**
  * Calls `not_ready_cb` for each path whose capacity is not the head's, then forgets all
  * cached paths and kicks. Kernel: `mpath_revalidate_paths()`, v2 and v3 patch 05. No grace period.
+ * Mainline: `nvme_mpath_revalidate_paths()`.
  */
 export const make_revalidate_paths = <D extends mpath_device_base>() =>
   kfn(

@@ -25,7 +25,10 @@ export const make_selection = <D extends mpath_device_base, H extends head_with_
   const mpath_round_robin_path = make_round_robin_path(parts, __mpath_find_path);
   const mpath_queue_depth_path = make_queue_depth_path(parts);
 
-  /** Kernel: `mpath_find_path()`, patch 03 of v1 to v3. Context: inside the head's SRCU section. */
+  /**
+   * Kernel: `mpath_find_path()`, patch 03 of v1 to v3. Context: inside the head's SRCU section.
+   * Mainline: `nvme_find_path()`.
+   */
   const mpath_find_path = kfn('mpath_find_path', function* (head: H): Steps<D | null> {
     const iopolicy = yield* parts.read_iopolicy(head);
     switch (iopolicy) {

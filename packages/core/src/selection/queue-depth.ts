@@ -5,6 +5,7 @@ import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { head_with_template } from '../structures/mpath-head-base.js';
 import { callbacks } from '../structures/null-pointer.js';
 import type { SelectionParts } from './parts.js';
+import { is_disabled } from '../structures/ask.js';
 
 const UINT_MAX = 0xffffffff;
 
@@ -16,7 +17,7 @@ export const make_queue_depth_path = <D extends mpath_device_base, H extends hea
   parts: SelectionParts<D, H>,
 ) =>
   kfn('mpath_queue_depth_path', function* (head: H): Steps<D | null> {
-    const { is_disabled } = callbacks(head);
+    const mpdt = callbacks(head);
     let best_opt: D | null = null;
     let best_nonopt: D | null = null;
     let min_depth_opt = UINT_MAX;
@@ -24,7 +25,7 @@ export const make_queue_depth_path = <D extends mpath_device_base, H extends hea
 
     let dev = yield* list_first_or_null_rcu<D>(head.dev_list);
     for (; dev !== null; dev = yield* list_next_or_null_rcu<D>(head.dev_list, dev.siblings)) {
-      if (yield* is_disabled(dev)) continue;
+      if (yield* is_disabled(mpdt, dev)) continue;
       // The counter is signed, the comparison is not: a negative depth is a very large one.
       const depth = (yield* parts.nr_active(head, dev)) >>> 0;
       const state = yield* parts.access_state(head, dev);

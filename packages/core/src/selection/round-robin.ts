@@ -17,6 +17,7 @@ import { callbacks } from '../structures/null-pointer.js';
 import { cache_path, cached_path } from './cached-path.js';
 import type { FullScan } from './find-path.js';
 import type { SelectionParts } from './parts.js';
+import { is_disabled } from '../structures/ask.js';
 
 /** Entries that a walk may meet. Beyond this it goes round for ever, as it may: see below. */
 const MAX_WALK = 128;
@@ -47,13 +48,13 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
 ) => {
   const mpath_next_dev = make_next_dev<D>();
   return kfn('mpath_round_robin_path', function* (head: H, iopolicy: mpath_iopolicy_e): Steps<D | null> {
-    const { is_disabled } = callbacks(head);
+    const mpdt = callbacks(head);
     const node = numa_node_id();
     const old = yield* cached_path<D>(head, node);
     if (old === null) return yield* full_scan(head, node, iopolicy);
 
     if (yield* list_is_singular(head.dev_list)) {
-      return (yield* is_disabled(old)) ? null : old;
+      return (yield* is_disabled(mpdt, old)) ? null : old;
     }
 
     let found: D | null = null;
@@ -61,7 +62,7 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
     let dev = yield* mpath_next_dev(head, old);
     for (; dev !== null && dev !== old; dev = yield* mpath_next_dev(head, dev)) {
       if (++walked > MAX_WALK) soft_lockup(head);
-      if (yield* is_disabled(dev)) continue;
+      if (yield* is_disabled(mpdt, dev)) continue;
       const state = yield* parts.access_state_in_walk(head, dev);
       if (state === MPATH_STATE_OPTIMIZED) {
         yield* cache_path<D>(head, node, dev);
@@ -72,7 +73,7 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
 
     const old_state = yield* parts.access_state(head, old);
     if (
-      !(yield* is_disabled(old)) &&
+      !(yield* is_disabled(mpdt, old)) &&
       (old_state === MPATH_STATE_OPTIMIZED || (found === null && old_state === MPATH_STATE_NONOPTIMIZED))
     ) {
       return old;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   bio_list,
+  cdev,
+  device,
   KObject,
   list_head,
   mutex,
@@ -24,6 +26,9 @@ export abstract class mpath_head_base<D extends mpath_device_base> extends KObje
   readonly requeue_list = new bio_list(this);
   readonly requeue_lock = new spinlock_t(this);
   requeue_work: work_struct | null = null;
+  /** The char device; named and added by the driver. */
+  readonly cdev = new cdev(this);
+  readonly cdev_device = new device('', null, this);
   remove_work: delayed_work | null = null;
   delayed_removal_secs = 0;
   drv_module: module | null = null;

@@ -12,10 +12,13 @@ import {
 const policies = [MPATH_IOPOLICY_NUMA, MPATH_IOPOLICY_RR, MPATH_IOPOLICY_QD] as const;
 
 /** `sysfs_streq()`: equal, or equal but for one trailing newline. */
-const named = (buf: string): mpath_iopolicy_e | undefined =>
+export const iopolicy_by_name = (buf: string): mpath_iopolicy_e | undefined =>
   policies.find((policy) => mpath_iopolicy_names[policy] === buf.replace(/\n$/, ''));
 
-/** Kernel: `mpath_iopolicy_show()`, v3 patch 08. Name and newline. */
+/**
+ * Kernel: `mpath_iopolicy_show()`, patch 08 of v1 to v3. Name and newline.
+ * Mainline: `nvme_subsys_iopolicy_show()`.
+ */
 export const mpath_iopolicy_show = kfn('mpath_iopolicy_show', function* (iopolicy: mpath_iopolicy): Steps<string> {
   return `${mpath_iopolicy_names[yield* READ_ONCE(iopolicy, 'value')]}\n`;
 });
@@ -24,12 +27,13 @@ export const mpath_iopolicy_show = kfn('mpath_iopolicy_show', function* (iopolic
  * Stores a policy by name; the same one again stores nothing. Paths are not cleared:
  * that is the driver's to do after.
  *
- * Kernel: `mpath_iopolicy_store()`, v3 patch 08. Returns whether the name is known.
+ * Kernel: `mpath_iopolicy_store()`, v2 and v3 patch 08. Returns whether the name is known.
+ * Mainline: `nvme_subsys_iopolicy_store()` and `nvme_subsys_iopolicy_update()`.
  */
 export const mpath_iopolicy_store = kfn(
   'mpath_iopolicy_store',
   function* (iopolicy: mpath_iopolicy, buf: string): Steps<boolean> {
-    const policy = named(buf);
+    const policy = iopolicy_by_name(buf);
     if (policy === undefined) return false;
     const old = yield* READ_ONCE(iopolicy, 'value');
     if (old === policy) return true;
@@ -39,7 +43,10 @@ export const mpath_iopolicy_store = kfn(
   },
 );
 
-/** Is it queue-depth now? Kernel: `mpath_qd_iopolicy()`, v3 patch 03. Context: any. */
+/**
+ * Is it queue-depth now? Kernel: `mpath_qd_iopolicy()`, patch 03 of v1 to v3. Context: any.
+ * Mainline: none: callers compare `subsys->iopolicy`.
+ */
 export const mpath_qd_iopolicy = kfn('mpath_qd_iopolicy', function* (iopolicy: mpath_iopolicy): Steps<boolean> {
   return (yield* READ_ONCE(iopolicy, 'value')) === MPATH_IOPOLICY_QD;
 });

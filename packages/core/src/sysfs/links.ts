@@ -7,7 +7,6 @@ import {
   GD_ADDED,
   list_first_or_null_rcu,
   list_next_or_null_rcu,
-  load,
   srcu_read_lock,
   srcu_read_unlock,
   sysfs_add_link_to_group,
@@ -24,8 +23,8 @@ import { disk_of } from '../structures/null-pointer.js';
 import { GROUP } from './attr-group.js';
 
 const add_link = function* (head_disk: gendisk, dev: mpath_device_base): Steps<void> {
-  const disk = yield* load(dev, 'disk');
-  if (disk === null || !(yield* test_bit(GD_ADDED, disk, 'state'))) return;
+  const disk = yield* disk_of(dev);
+  if (!(yield* test_bit(GD_ADDED, disk, 'state'))) return;
   if (yield* test_and_set_bit(MPATH_DEVICE_SYSFS_ATTR_LINK, dev, 'flags')) return;
   const rc = yield* sysfs_add_link_to_group(head_disk.device.kobj, GROUP, disk.device.kobj, disk.device.name);
   if (rc !== 0) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { bitmap_list, srcu_read_lock, srcu_read_unlock, type Steps } from '@libmultipath/kernel';
+import { bitmap_list, for_each_node, srcu_read_lock, srcu_read_unlock, type Steps } from '@libmultipath/kernel';
 import { MPATH_IOPOLICY_NUMA, type mpath_iopolicy_e } from '../constants.js';
-import { for_each_node } from '../paths/possible-nodes.js';
 import { cached_path } from '../selection/cached-path.js';
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { mpath_head_base } from '../structures/mpath-head-base.js';

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { Machine, withCurrent, type Chooser, type MachineOptions, type RunEnd, type Task } from '@libmultipath/kernel';
+import {
+  Machine,
+  virtualTime,
+  withCurrent,
+  type Chooser,
+  type MachineOptions,
+  type RunEnd,
+  type Task,
+} from '@libmultipath/kernel';
 
 /** A run for a test: the machine after it, and how it ended. */
 export interface Ran {
@@ -56,10 +64,26 @@ export const byPriority = (seed: number, steps: number): Chooser => {
   };
 };
 
+/** A chooser that runs those of the lowest rank, among them as on virtual time: a task of a higher one waits for them. */
+export const byRank = (rank: (task: Task) => number): Chooser => {
+  const time = virtualTime();
+  return {
+    pick: (enabled, machine) => {
+      const awake = enabled.filter(({ kind }) => kind !== 'timer');
+      const lowest = Math.min(...awake.map(rank));
+      return time.pick(awake.length === 0 ? enabled : awake.filter((task) => rank(task) === lowest), machine);
+    },
+  };
+};
+
 const MAX_SCHEDULES = 100_000;
 
 /** Runs every schedule, by plain depth-first search over the choices. @returns how many there are */
-export const everySchedule = (make: (machine: Machine) => void, see: (ran: Ran) => void): number => {
+export const everySchedule = (
+  make: (machine: Machine) => void,
+  see: (ran: Ran) => void,
+  options: MachineOptions = {},
+): number => {
   const path: { taken: number; readonly of: number }[] = [];
   for (let schedules = 1; schedules <= MAX_SCHEDULES; schedules++) {
     let at = 0;
@@ -69,10 +93,14 @@ export const everySchedule = (make: (machine: Machine) => void, see: (ran: Ran) 
       return known?.taken ?? 0;
     };
     see(
-      runWith(make, {
-        pick: (enabled) => enabled[enabled.length === 1 ? 0 : choose(enabled.length)],
-        branch: (_task, step) => choose(step.branches),
-      }),
+      runWith(
+        make,
+        {
+          pick: (enabled) => enabled[enabled.length === 1 ? 0 : choose(enabled.length)],
+          branch: (_task, step) => choose(step.branches),
+        },
+        options,
+      ),
     );
     while (path.length > 0 && path.at(-1)?.taken === (path.at(-1)?.of ?? 0) - 1) path.pop();
     const last = path.at(-1);

@@ -9,6 +9,7 @@ import type { mpath_device, mpath_head } from './structures.js';
  *
  * Kernel: `mpath_add_device()`, v3 patches 05 and 06. Context: may sleep.
  * References: drops the module reference of the removal it called off.
+ * Mainline: `nvme_init_ns_head()`, its last part.
  */
 export const mpath_add_device = kfn(
   'mpath_add_device',
@@ -27,5 +28,3 @@ export const mpath_add_device = kfn(
     if (yield* call_off_removal(head)) yield* module_put(head.drv_module);
   },
 );
-
-export { mpath_clear_current_path, mpath_delete_device } from '../paths/of-device.js';

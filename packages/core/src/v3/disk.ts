@@ -14,15 +14,15 @@ export const is_refused = (head: mpath_head): boolean =>
 
 /** Only when there is one. Kernel: `mpath_head_del_cdev()`, v3 patch 07. */
 function* remove_cdev(head: mpath_head): Steps<void> {
-  if (!(yield* test_and_clear_bit(MPATH_HEAD_CDEV_LIVE, head, 'flags'))) return;
   const { del_cdev } = callbacks(head);
-  // The bit is set by nobody without the pair.
-  if (del_cdev !== undefined) yield* del_cdev(head);
+  if (del_cdev === undefined) return;
+  if (yield* test_and_clear_bit(MPATH_HEAD_CDEV_LIVE, head, 'flags')) yield* del_cdev(head);
 }
 
 /**
  * Takes the disk out of the system, once per live period.
  * Kernel: `mpath_remove_disk()`, v3 patches 02 and 07. Context: may sleep, no lock held. References: none.
+ * Mainline: `nvme_remove_head()`.
  */
 export const make_remove_disk = ({ after_grace_period }: V3Parts) =>
   kfn('mpath_remove_disk', function* (head: mpath_head): Steps<void> {

@@ -5,8 +5,8 @@ import { mpath_requeue_work } from '../io/requeue.js';
 import type { V3Parts } from './parts.js';
 import type { mpath_head } from './structures.js';
 
-/** Kernel: `mpath_partition_scan_work()`, v3 patch 02. Context: `mpath-wq`. */
-const partition_scan_work = kfn('mpath_partition_scan_work', function* (head: mpath_head): Steps<void> {
+/** Kernel: `multipath_partition_scan_work()`, v3 patch 02. Context: `mpath-wq`. */
+const partition_scan_work = kfn('multipath_partition_scan_work', function* (head: mpath_head): Steps<void> {
   yield* scan_partitions(yield* load(head, 'disk'));
 });
 
@@ -15,6 +15,7 @@ const partition_scan_work = kfn('mpath_partition_scan_work', function* (head: mp
  * counters and `current_path` stay as they are.
  *
  * Kernel: `mpath_head_init()`, v3 patch 01. Context: may sleep. Returns 0 or a negative errno.
+ * Mainline: `nvme_alloc_ns_head()`.
  */
 export const make_head_init = ({ set_drv_module }: V3Parts) =>
   kfn('mpath_head_init', function* (head: mpath_head): Steps<number> {
@@ -22,7 +23,5 @@ export const make_head_init = ({ set_drv_module }: V3Parts) =>
     head.partition_scan_work = new work_struct(head, () => partition_scan_work(head), 'partition_scan_work');
     head.requeue_work = new work_struct(head, () => mpath_requeue_work(head), 'requeue_work');
     yield* set_drv_module(head);
-    return yield* init_srcu_struct(head.srcu);
+    return yield* init_srcu_struct(head.srcu, { mayFail: 'declared' });
   });
-
-export { mpath_synchronize } from '../paths/synchronize.js';

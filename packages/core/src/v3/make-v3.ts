@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { bio, gendisk, Steps } from '@libmultipath/kernel';
+import { make_head_of_inode } from '../cdev/head-of-inode.js';
+import { make_chr_fops } from '../cdev/operations.js';
+import { make_chr_uring_cmd, make_chr_uring_cmd_iopoll } from '../cdev/uring-cmd.js';
 import { make_can_remove_head, mpath_head_queue_if_no_path } from '../delayed-removal/can-remove-head.js';
 import {
   mpath_delayed_removal_secs_show,
@@ -14,28 +17,43 @@ import { make_submit_bio } from '../io/submit.js';
 import { mpath_init } from '../mpath-wq.js';
 import { make_bdev_ioctl } from '../passthrough/bdev-ioctl.js';
 import { make_chr_ioctl } from '../passthrough/chr-ioctl.js';
+import { make_disk_methods } from '../passthrough/disk-methods.js';
+import { make_pr_ops } from '../passthrough/pr.js';
 import { make_call_for_device } from '../paths/call-for-device.js';
 import { mpath_clear_paths } from '../paths/current-path.js';
 import { mpath_head_devices_empty } from '../paths/dev-list.js';
 import { make_revalidate_paths } from '../paths/revalidate.js';
 import { make_selection } from '../selection/find-path.js';
 import { callbacks } from '../structures/null-pointer.js';
-import { mpath_attr_group } from '../sysfs/attr-group.js';
+import { make_attr_group } from '../sysfs/attr-group.js';
+import { iopolicy_by_name, make_set_iopolicy, mpath_get_iopolicy } from '../sysfs/module-parameter.js';
 import { mpath_iopolicy_show, mpath_iopolicy_store, mpath_qd_iopolicy } from '../sysfs/iopolicy.js';
-import { mpath_add_device, mpath_clear_current_path, mpath_delete_device } from './device.js';
+import { mpath_clear_current_path, mpath_delete_device } from '../paths/of-device.js';
+import { mpath_add_device } from './device.js';
 import { is_refused, make_remove_disk } from './disk.js';
-import { make_head_init, mpath_synchronize } from './head-init.js';
+import { mpath_synchronize } from '../paths/synchronize.js';
+import { make_head_init } from './head-init.js';
 import { mpath_read_iopolicy } from './iopolicy.js';
 import { mpath_numa_nodes_show } from './numa-nodes.js';
-import { make_mpath_ops, mpath_gendisk_to_head } from './operations.js';
+import {
+  head_from,
+  make_mpath_ops,
+  mpath_bd_device_to_head,
+  mpath_gendisk_to_head,
+  private_data,
+} from './operations.js';
 import { v3Parts, type V3Parts } from './parts.js';
 import { make_head_uninit, make_put_head, mpath_get_head } from './references.js';
 import { make_set_live } from './set-live.js';
-import type { mpath_device, mpath_head } from './structures.js';
-import { mpath_add_sysfs_link, mpath_remove_sysfs_link } from './sysfs-link.js';
+import { mpath_head, type mpath_device } from './structures.js';
+import { mpath_add_sysfs_link, mpath_remove_sysfs_link } from '../sysfs/links-of-device.js';
+import { answer } from '../structures/ask.js';
 
 /** `mpath_remove_head_work()` has no part that differs. */
 const mpath_remove_head_work = make_remove_head_work<mpath_device, mpath_head>();
+
+/** The head that a char device's node stands for. */
+const head_of_inode = make_head_of_inode((container) => container instanceof mpath_head);
 
 /** I/O of the head's disk, and the choice of a path. */
 const make_io = (parts: V3Parts) => {
@@ -44,7 +62,7 @@ const make_io = (parts: V3Parts) => {
     ...parts,
     mpath_find_path: selection.mpath_find_path,
     mpath_available_path: make_available_path<mpath_device, mpath_head>((head, dev) =>
-      callbacks(head).available_path(dev),
+      answer('available_path', callbacks(head).available_path(dev)),
     ),
   });
   const mpath_bdev_submit_bio = (head: mpath_head, what: bio): Steps<void> => submit(head, head.parent, what);
@@ -59,8 +77,26 @@ const make_io = (parts: V3Parts) => {
 export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
   const { __mpath_find_path, mpath_find_path, mpath_bdev_submit_bio } = make_io(parts);
   const mpath_put_head = make_put_head(parts);
-  const mpath_bdev_ioctl = make_bdev_ioctl<mpath_device, mpath_head>(mpath_find_path);
-  const mpath_ops = make_mpath_ops({ mpath_bdev_submit_bio, mpath_put_head, mpath_bdev_ioctl });
+  const mpath_ops = make_mpath_ops({
+    mpath_bdev_submit_bio,
+    mpath_put_head,
+    mpath_bdev_ioctl: make_bdev_ioctl<mpath_device, mpath_head>(mpath_find_path),
+    ...make_disk_methods<mpath_device, mpath_head>(mpath_find_path, private_data),
+    pr_ops: make_pr_ops<mpath_device, mpath_head>(mpath_find_path, head_from),
+  });
+  /**
+   * Kernel: `is_mpath_disk()`, v3 patch 02. Pure.
+   * Mainline: `nvme_disk_is_ns_head()`.
+   */
+  const is_mpath_disk = (disk: gendisk): boolean => disk.fops === mpath_ops;
+  const mpath_chr_fops = make_chr_fops<mpath_head>({
+    head_of_inode,
+    mpath_get_head,
+    mpath_put_head,
+    mpath_chr_ioctl: make_chr_ioctl<mpath_device, mpath_head>(mpath_find_path),
+    mpath_chr_uring_cmd: make_chr_uring_cmd<mpath_device, mpath_head>(mpath_find_path),
+    mpath_chr_uring_cmd_iopoll: make_chr_uring_cmd_iopoll<mpath_device, mpath_head>(),
+  });
   return Object.freeze({
     revision,
     ...parts.structures,
@@ -81,9 +117,9 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
     mpath_device_set_live: make_set_live(__mpath_find_path),
     mpath_remove_disk: make_remove_disk(parts),
     mpath_put_disk,
+    mpath_bd_device_to_head,
     mpath_gendisk_to_head,
-    /** Kernel: `is_mpath_disk()`, v3 patch 02. Pure. */
-    is_mpath_disk: (disk: gendisk): boolean => disk.fops === mpath_ops,
+    is_mpath_disk,
     // Its paths.
     mpath_add_device,
     mpath_delete_device,
@@ -96,20 +132,22 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
     mpath_find_path,
     mpath_read_iopolicy,
     mpath_bdev_submit_bio,
-    mpath_chr_ioctl: make_chr_ioctl<mpath_device, mpath_head>(mpath_find_path),
+    mpath_chr_fops,
     // Delayed removal.
     mpath_can_remove_head: make_can_remove_head<mpath_head>(parts.armed_again),
     mpath_head_queue_if_no_path,
     mpath_delayed_removal_secs_show,
     mpath_delayed_removal_secs_store,
     // sysfs.
-    mpath_attr_group,
+    mpath_attr_group: make_attr_group(is_mpath_disk),
     mpath_add_sysfs_link,
     mpath_remove_sysfs_link,
     mpath_numa_nodes_show,
     mpath_iopolicy_show,
     mpath_iopolicy_store,
     mpath_qd_iopolicy,
+    mpath_set_iopolicy: make_set_iopolicy(iopolicy_by_name),
+    mpath_get_iopolicy,
   });
 };
 

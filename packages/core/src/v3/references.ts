@@ -10,7 +10,10 @@ import {
 import type { V3Parts } from './parts.js';
 import type { mpath_head } from './structures.js';
 
-/** Kernel: `mpath_get_head()`, v3 patch 01. 0, or -ENXIO when the count is already 0. */
+/**
+ * Kernel: `mpath_get_head()`, v3 patch 01. 0, or -ENXIO when the count is already 0.
+ * Mainline: `nvme_tryget_ns_head()`.
+ */
 export const mpath_get_head = kfn('mpath_get_head', function* (head: mpath_head): Steps<number> {
   return (yield* refcount_inc_not_zero(head.refcount)) ? 0 : -E.ENXIO;
 });
@@ -18,6 +21,7 @@ export const mpath_get_head = kfn('mpath_get_head', function* (head: mpath_head)
 /**
  * The put that reaches zero cleans the SRCU struct, then wakes whoever waits in
  * `mpath_head_uninit()`; it frees nothing else. Kernel: `mpath_put_head()`, v3 patch 01.
+ * Mainline: `nvme_put_ns_head()`.
  */
 export const make_put_head = ({ last_put }: V3Parts) =>
   kfn('mpath_put_head', function* (head: mpath_head): Steps<void> {
@@ -28,6 +32,7 @@ export const make_put_head = ({ last_put }: V3Parts) =>
  * Drops the driver's reference and waits until no opener is left; the driver frees the
  * memory right after. Kernel: `mpath_head_uninit()`, v3 patch 01. Context: sleeps,
  * uninterruptibly and without a timeout.
+ * Mainline: `nvme_free_ns_head()`, which waits for nobody.
  */
 export const make_head_uninit = ({ wait_for_last_put }: V3Parts) =>
   kfn('mpath_head_uninit', function* (head: mpath_head): Steps<void> {

@@ -8,6 +8,7 @@ import {
   type Steps,
 } from '@libmultipath/kernel';
 import { REQ_MPATH } from '../constants.js';
+import { clone_from } from '../io/clone.js';
 import { callbacks, disk_of } from '../structures/null-pointer.js';
 import type { mpath_device, mpath_head } from './structures.js';
 
@@ -17,7 +18,7 @@ import type { mpath_device, mpath_head } from './structures.js';
  */
 export function* send(head: mpath_head, dev: mpath_device, original: bio): Steps<void> {
   const { clone_bio } = callbacks(head);
-  const outgoing = clone_bio === undefined ? original : yield* clone_bio(original);
+  const outgoing = clone_bio === undefined ? original : yield* clone_from(clone_bio, original);
   if (outgoing === null) {
     yield* bio_io_error(original);
     return;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { atomic_t, refcount_t } from '@libmultipath/kernel';
 import type { mpath_iopolicy } from '../constants.js';
-import { mpath_device_with_head } from '../structures/mpath-device-with-head.js';
+import { mpath_device_with_state } from '../structures/mpath-device-with-head.js';
 import { MAX_NUMNODES } from '../structures/mpath-head-base.js';
 import { mpath_head_with_disk } from '../structures/mpath-head-with-disk.js';
 import type { mpath_head_template } from './template.js';
 
 /** One path; the driver embeds it. Source: v3 patches 01, 03, 05 and 08. */
-export class mpath_device extends mpath_device_with_head<mpath_head> {
+export class mpath_device extends mpath_device_with_state {
+  mpath_head: mpath_head | null = null;
   /** Counter of the controller or host, shared by all its paths. */
   nr_active: atomic_t | null = null;
 }

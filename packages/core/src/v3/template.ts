@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { bio, KObject, Steps } from '@libmultipath/kernel';
+import type { bio, io_uring_cmd, KObject, Steps } from '@libmultipath/kernel';
 import type { mpath_device, mpath_head } from './structures.js';
 
 /**
@@ -30,6 +30,14 @@ export interface mpath_head_template {
   readonly ioctl_begin?: (dev: mpath_device, cmd: number) => Steps<KObject | null>;
   /** Drops that reference, after the ioctl. Pair of `ioctl_begin`. */
   readonly ioctl_finish?: (opaque: KObject) => Steps<void>;
+  /**
+   * An io_uring command of the char device, on the path that was chosen.
+   * Context: inside the head's SRCU section. Absent: -EOPNOTSUPP, once a path was found.
+   * @returns a result, -EIOCBQUEUED, or -errno
+   */
+  readonly chr_uring_cmd?: (dev: mpath_device, ioucmd: io_uring_cmd, issue_flags: number) => Steps<number>;
+  /** Polls for the completion of one. Context: no SRCU section, no path was looked for. Absent: -EOPNOTSUPP. */
+  readonly chr_uring_cmd_iopoll?: (ioucmd: io_uring_cmd, iob: object | null, poll_flags: number) => Steps<number>;
   /** A clone to send down instead of the original, or null (the original then fails). */
   readonly clone_bio?: (original: bio) => Steps<bio | null>;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { makeStep } from '../kfn.js';
-import { checkLive, checkPointer } from '../memory/check.js';
+import { checkLive } from '../memory/check.js';
 import { KObject } from '../object.js';
-import type { Access, StepOptions, Steps } from '../step.js';
+import { operation, type Operation, type Primitive } from '../operation.js';
+import { FULL, ONCE, type Access, type Steps, type StepTraits } from '../step.js';
 
 /** Kernel: atomic_t. */
 export class atomic_t extends KObject {
@@ -16,70 +16,83 @@ export class atomic_t extends KObject {
 
 type Pointer = atomic_t | null;
 
-const ONCE: StepOptions = { ordering: 'once' };
-const FULL: StepOptions = { ordering: 'full' };
+/** A step of one of them; the number added or set. */
+type AtomicStep<R> = Operation<atomic_t, number, R>;
+
+const FIELD = 'counter';
 
 /** Adds; gives the new value. */
-function* add(op: string, pointer: Pointer, by: number, access: Access, options: StepOptions): Steps<number> {
-  const v = checkPointer(pointer, 'counter');
-  const step = makeStep(op, v, 'counter', access, options);
-  yield step;
+const add = (step: AtomicStep<unknown>, v: atomic_t): number => {
   checkLive(v);
-  v.counter += by;
-  // An increment whose result nobody looks at commutes with another, so its value is no fact.
-  if (access !== 'add') step.value = v.counter;
+  v.counter += step.argument;
+  step.value = v.counter;
   return v.counter;
-}
+};
 
-/** Kernel: atomic_read(). */
-export function* atomic_read(pointer: Pointer): Steps<number> {
-  const v = checkPointer(pointer, 'counter');
-  const step = makeStep('atomic_read', v, 'counter', 'read', ONCE);
-  yield step;
+/** An increment whose result nobody looks at commutes with another, so its value is no fact. */
+const addOnly = (step: AtomicStep<void>, v: atomic_t): void => {
+  checkLive(v);
+  v.counter += step.argument;
+};
+
+const addAndTest = (step: AtomicStep<boolean>, v: atomic_t): boolean => add(step, v) === 0;
+
+const read = (step: AtomicStep<number>, v: atomic_t): number => {
   checkLive(v);
   step.value = v.counter;
   return v.counter;
-}
+};
 
-/** Kernel: atomic_set(). */
-export function* atomic_set(pointer: Pointer, to: number): Steps<void> {
-  const v = checkPointer(pointer, 'counter');
-  const step = makeStep('atomic_set', v, 'counter', 'write', ONCE);
-  yield step;
+const set = (step: AtomicStep<void>, v: atomic_t): void => {
   checkLive(v);
-  v.counter = to;
-  step.value = to;
-}
+  v.counter = step.argument;
+  step.value = step.argument;
+};
 
-/** Kernel: atomic_inc(). Unordered. */
-export function* atomic_inc(v: Pointer): Steps<void> {
-  yield* add('atomic_inc', v, 1, 'add', ONCE);
-}
-
-/** Kernel: atomic_dec(). Unordered. */
-export function* atomic_dec(v: Pointer): Steps<void> {
-  yield* add('atomic_dec', v, -1, 'add', ONCE);
-}
-
-/** Kernel: atomic_inc_return(). Fully ordered. */
-export const atomic_inc_return = (v: Pointer): Steps<number> => add('atomic_inc_return', v, 1, 'update', FULL);
-
-/** Kernel: atomic_dec_return(). Fully ordered. */
-export const atomic_dec_return = (v: Pointer): Steps<number> => add('atomic_dec_return', v, -1, 'update', FULL);
-
-/** Kernel: atomic_dec_and_test(). Fully ordered. */
-export function* atomic_dec_and_test(v: Pointer): Steps<boolean> {
-  return (yield* add('atomic_dec_and_test', v, -1, 'update', FULL)) === 0;
-}
-
-/** Kernel: atomic_dec_if_positive(). @returns the old value minus one, also when nothing was done */
-export function* atomic_dec_if_positive(pointer: Pointer): Steps<number> {
-  const v = checkPointer(pointer, 'counter');
-  const step = makeStep('atomic_dec_if_positive', v, 'counter', 'update', FULL);
-  yield step;
+const decIfPositive = (step: AtomicStep<number>, v: atomic_t): number => {
   checkLive(v);
   const value = v.counter - 1;
   if (value >= 0) v.counter = value;
   step.value = value;
   return value;
-}
+};
+
+const atomicOp = <R>(
+  op: string,
+  access: Access,
+  traits: StepTraits,
+  effect: (step: AtomicStep<R>, v: atomic_t) => R,
+): Primitive<atomic_t, number, R> => ({ op, access, traits, effect });
+
+const READ = atomicOp('atomic_read', 'read', ONCE, read);
+const SET = atomicOp('atomic_set', 'write', ONCE, set);
+const INC = atomicOp('atomic_inc', 'add', ONCE, addOnly);
+const DEC = atomicOp('atomic_dec', 'add', ONCE, addOnly);
+const INC_RETURN = atomicOp('atomic_inc_return', 'update', FULL, add);
+const DEC_RETURN = atomicOp('atomic_dec_return', 'update', FULL, add);
+const DEC_AND_TEST = atomicOp('atomic_dec_and_test', 'update', FULL, addAndTest);
+const DEC_IF_POSITIVE = atomicOp('atomic_dec_if_positive', 'update', FULL, decIfPositive);
+
+/** Kernel: atomic_read(). */
+export const atomic_read = (v: Pointer): Steps<number> => operation(READ, v, FIELD, 0);
+
+/** Kernel: atomic_set(). */
+export const atomic_set = (v: Pointer, to: number): Steps<void> => operation(SET, v, FIELD, to);
+
+/** Kernel: atomic_inc(). Unordered. */
+export const atomic_inc = (v: Pointer): Steps<void> => operation(INC, v, FIELD, 1);
+
+/** Kernel: atomic_dec(). Unordered. */
+export const atomic_dec = (v: Pointer): Steps<void> => operation(DEC, v, FIELD, -1);
+
+/** Kernel: atomic_inc_return(). Fully ordered. */
+export const atomic_inc_return = (v: Pointer): Steps<number> => operation(INC_RETURN, v, FIELD, 1);
+
+/** Kernel: atomic_dec_return(). Fully ordered. */
+export const atomic_dec_return = (v: Pointer): Steps<number> => operation(DEC_RETURN, v, FIELD, -1);
+
+/** Kernel: atomic_dec_and_test(). Fully ordered. */
+export const atomic_dec_and_test = (v: Pointer): Steps<boolean> => operation(DEC_AND_TEST, v, FIELD, -1);
+
+/** Kernel: atomic_dec_if_positive(). @returns the old value minus one, also when nothing was done */
+export const atomic_dec_if_positive = (v: Pointer): Steps<number> => operation(DEC_IF_POSITIVE, v, FIELD, -1);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { makeStep } from '../kfn.js';
-import { checkLive, checkPointer } from '../memory/check.js';
+import { checkField } from '../memory/access.js';
+import { checkLive } from '../memory/check.js';
 import type { KObject } from '../object.js';
-import { elementOf, type StepOptions, type Steps } from '../step.js';
+import { operation, type Operation, type Primitive } from '../operation.js';
+import { elementOf, FULL, ONCE, type Access, type Steps, type StepTraits } from '../step.js';
 
 /** An object with a word of flag bits (0 to 30) under the name `K`. */
 export type WithWord<K extends string> = KObject & Record<K, number>;
@@ -14,55 +15,82 @@ type Pointer<K extends string> = WithWord<K> | null | undefined;
  * accesses to the whole word do not.
  */
 
-const ONCE: StepOptions = { ordering: 'once' };
-const FULL: StepOptions = { ordering: 'full' };
-
-/** Kernel: test_bit(). Unordered. */
-export function* test_bit<K extends string>(nr: number, o: Pointer<K>, field: K): Steps<boolean> {
-  const word: WithWord<K> = checkPointer(o, field);
-  const step = makeStep('test_bit', word, elementOf(field, nr), 'read', ONCE);
-  yield step;
-  checkLive(word);
-  const set = (word[field] & (1 << nr)) !== 0;
-  step.value = set;
-  return set;
+/** Which bit of which word. */
+interface Bit {
+  readonly nr: number;
+  readonly field: string;
 }
 
-function* change<K extends string>(
-  op: string,
-  nr: number,
-  o: Pointer<K>,
-  field: K,
-  to: boolean,
-  options: StepOptions,
-): Steps<boolean> {
-  const object: WithWord<K> = checkPointer(o, field);
-  const step = makeStep(op, object, elementOf(field, nr), 'update', options);
-  yield step;
+type BitStep = Operation<KObject, Bit, unknown>;
+type BitPrimitive<R> = Primitive<KObject, Bit, R>;
+
+/** The word as a record of its one field; each signature below says that it is a number. */
+const wordOf = (object: KObject, { field }: Bit): number => {
+  const word = (object as WithWord<string>)[field];
+  if (word === undefined) checkField(object, field);
+  // One conversion: garbage is reported once for an access.
+  return (word ?? 0) | 0;
+};
+
+const test = (step: BitStep, object: KObject): boolean => {
   checkLive(object);
-  const word: Record<K, number> = object;
+  const set = (wordOf(object, step.argument) & (1 << step.argument.nr)) !== 0;
+  step.value = set;
+  return set;
+};
+
+/** @returns the old value of the bit */
+const change = (step: BitStep, object: KObject, to: boolean): boolean => {
+  checkLive(object);
+  const { nr, field } = step.argument;
+  const old = wordOf(object, step.argument);
   const mask = 1 << nr;
-  const old = word[field];
-  word[field] = to ? old | mask : old & ~mask;
+  // As in wordOf().
+  (object as WithWord<string>)[field] = to ? old | mask : old & ~mask;
   const was = (old & mask) !== 0;
   step.value = was;
   return was;
-}
+};
+
+const set = (step: BitStep, object: KObject): boolean => change(step, object, true);
+const clear = (step: BitStep, object: KObject): boolean => change(step, object, false);
+
+/** Without the old value, which the kernel's function does not give. */
+const setOnly = (step: BitStep, object: KObject): void => void change(step, object, true);
+const clearOnly = (step: BitStep, object: KObject): void => void change(step, object, false);
+
+const bitOp = <R>(
+  op: string,
+  access: Access,
+  traits: StepTraits,
+  effect: (step: BitStep, object: KObject) => R,
+): BitPrimitive<R> => ({ op, access, traits, effect });
+
+const TEST_BIT = bitOp('test_bit', 'read', ONCE, test);
+const SET_BIT = bitOp('set_bit', 'update', ONCE, setOnly);
+const CLEAR_BIT = bitOp('clear_bit', 'update', ONCE, clearOnly);
+const TEST_AND_SET_BIT = bitOp('test_and_set_bit', 'update', FULL, set);
+const TEST_AND_CLEAR_BIT = bitOp('test_and_clear_bit', 'update', FULL, clear);
+
+const on = <R>(primitive: BitPrimitive<R>, nr: number, o: KObject | null | undefined, field: string): Steps<R> =>
+  operation(primitive, o, elementOf(field, nr), { nr, field });
+
+/** Kernel: test_bit(). Unordered. */
+export const test_bit = <K extends string>(nr: number, o: Pointer<K>, field: K): Steps<boolean> =>
+  on(TEST_BIT, nr, o, field);
 
 /** Kernel: set_bit(). Atomic, unordered. */
-export function* set_bit<K extends string>(nr: number, o: Pointer<K>, field: K): Steps<void> {
-  yield* change('set_bit', nr, o, field, true, ONCE);
-}
+export const set_bit = <K extends string>(nr: number, o: Pointer<K>, field: K): Steps<void> =>
+  on(SET_BIT, nr, o, field);
 
 /** Kernel: clear_bit(). Atomic, unordered. */
-export function* clear_bit<K extends string>(nr: number, o: Pointer<K>, field: K): Steps<void> {
-  yield* change('clear_bit', nr, o, field, false, ONCE);
-}
+export const clear_bit = <K extends string>(nr: number, o: Pointer<K>, field: K): Steps<void> =>
+  on(CLEAR_BIT, nr, o, field);
 
 /** Kernel: test_and_set_bit(). Fully ordered. @returns the old value of the bit */
 export const test_and_set_bit = <K extends string>(nr: number, o: Pointer<K>, field: K): Steps<boolean> =>
-  change('test_and_set_bit', nr, o, field, true, FULL);
+  on(TEST_AND_SET_BIT, nr, o, field);
 
 /** Kernel: test_and_clear_bit(). Fully ordered. @returns the old value of the bit */
 export const test_and_clear_bit = <K extends string>(nr: number, o: Pointer<K>, field: K): Steps<boolean> =>
-  change('test_and_clear_bit', nr, o, field, false, FULL);
+  on(TEST_AND_CLEAR_BIT, nr, o, field);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { one } from '../testing/one.js';
 import { run, seeded } from '../testing/run.js';
-import { bio, bio_endio, bio_io_error, bio_reset, BLK_STS_IOERR, BLK_STS_OK } from './bio.js';
+import { bio, bio_endio, bio_io_error, bio_reset } from './bio.js';
+import { BLK_STS_IOERR, BLK_STS_OK } from './blk-status.js';
 import { bio_list, bio_list_add, bio_list_empty, bio_list_entries, bio_list_get, bio_list_pop } from './bio-list.js';
 
 it('runs bi_end_io with the status, once', () => {

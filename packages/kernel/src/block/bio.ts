@@ -3,7 +3,8 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer, lifeOf } from '../memory/check.js';
 import { KObject, type Where } from '../object.js';
-import type { StepOptions, Steps } from '../step.js';
+import { FULL, type Steps } from '../step.js';
+import { BLK_STS_AGAIN, BLK_STS_IOERR, BLK_STS_OK, type blk_status_t } from './blk-status.js';
 import type { block_device } from './gendisk.js';
 
 export const REQ_OP_READ = 0;
@@ -12,38 +13,22 @@ export const REQ_OP_FLUSH = 2;
 export const REQ_OP_DISCARD = 3;
 /** Mask of the operation in `bi_opf`. */
 export const REQ_OP_MASK = 0xff;
+export const REQ_FAILFAST_DEV = 1 << 8;
 export const REQ_FAILFAST_TRANSPORT = 1 << 9;
+export const REQ_FAILFAST_DRIVER = 1 << 10;
 export const REQ_NOWAIT = 1 << 21;
 export const REQ_POLLED = 1 << 22;
 /** Driver-private flag, used by NVMe as REQ_NVME_MPATH. */
 export const REQ_DRV = 1 << 25;
 
-/** Bit of `bi_flags`: the bio was sent on to another device; its end was checked already. */
+/** Bits of `bi_flags`. The bio does not own its data: it is a clone. */
+export const BIO_CLONED = 1;
+/** It ends when its parts have ended, too. */
+export const BIO_CHAIN = 4;
+/** It has more than one reference, or had. */
+export const BIO_REFFED = 5;
+/** It was sent on to another device; its end was checked already. */
 export const BIO_REMAPPED = 11;
-
-export const BLK_STS_OK = 'BLK_STS_OK';
-export const BLK_STS_IOERR = 'BLK_STS_IOERR';
-export const BLK_STS_AGAIN = 'BLK_STS_AGAIN';
-export const BLK_STS_TRANSPORT = 'BLK_STS_TRANSPORT';
-export const BLK_STS_TARGET = 'BLK_STS_TARGET';
-export const BLK_STS_RESV_CONFLICT = 'BLK_STS_RESV_CONFLICT';
-export const BLK_STS_MEDIUM = 'BLK_STS_MEDIUM';
-export const BLK_STS_RESOURCE = 'BLK_STS_RESOURCE';
-export const BLK_STS_NOTSUPP = 'BLK_STS_NOTSUPP';
-export const BLK_STS_NOSPC = 'BLK_STS_NOSPC';
-
-/** Kernel: blk_status_t, by name. */
-export type blk_status_t =
-  | typeof BLK_STS_OK
-  | typeof BLK_STS_IOERR
-  | typeof BLK_STS_AGAIN
-  | typeof BLK_STS_TRANSPORT
-  | typeof BLK_STS_TARGET
-  | typeof BLK_STS_RESV_CONFLICT
-  | typeof BLK_STS_MEDIUM
-  | typeof BLK_STS_RESOURCE
-  | typeof BLK_STS_NOTSUPP
-  | typeof BLK_STS_NOSPC;
 
 export interface BioFields {
   readonly bi_opf?: number;
@@ -53,6 +38,8 @@ export interface BioFields {
   readonly bi_size?: number;
   readonly bi_end_io?: (bio: bio) => Steps<void>;
   readonly bi_private?: unknown;
+  /** The memory with the data. */
+  readonly bi_io_vec?: KObject;
 }
 
 /** Kernel: struct bio, its iterator flattened. */
@@ -66,6 +53,14 @@ export class bio extends KObject {
   bi_end_io: ((bio: bio) => Steps<void>) | null;
   bi_private: unknown;
   bi_next: bio | null = null;
+  /** The memory with the data: clones and parts of a bio share it. */
+  bi_io_vec: KObject | null;
+  /** Bytes of that memory before this bio's own. */
+  bi_bvec_done = 0;
+  /** Parts that have not ended, itself among them. Shares a footprint with `bi_status`. */
+  __bi_remaining = 1;
+  /** References. */
+  __bi_cnt = 1;
   /** Completed since it was made or reset. */
   completed = false;
   /** By whom: for reports, so no state of the kernel. */
@@ -79,6 +74,7 @@ export class bio extends KObject {
     this.bi_size = fields.bi_size ?? 0;
     this.bi_end_io = fields.bi_end_io ?? null;
     this.bi_private = fields.bi_private;
+    this.bi_io_vec = fields.bi_io_vec ?? null;
   }
 
   get completedBy(): Where | undefined {
@@ -91,7 +87,13 @@ export class bio extends KObject {
   }
 }
 
-const FULL: StepOptions = { ordering: 'full' };
+/** Kernel: bio_remaining_done(): counts down where the bio has parts. @returns true for the last of them */
+const isRemainingDone = (b: bio): boolean => {
+  if ((b.bi_flags & (1 << BIO_CHAIN)) === 0) return true;
+  if (--b.__bi_remaining > 0) return false;
+  b.bi_flags &= ~(1 << BIO_CHAIN);
+  return true;
+};
 
 /** Completes; a second completion is reported and has no effect. */
 function* end(op: string, b: bio, status: blk_status_t | undefined): Steps<void> {
@@ -105,12 +107,13 @@ function* end(op: string, b: bio, status: blk_status_t | undefined): Steps<void>
     ]);
     return;
   }
-  b.complete(machine.here());
   if (status !== undefined) b.bi_status = status;
+  if (!isRemainingDone(b)) return;
+  b.complete(machine.here());
   if (b.bi_end_io !== null) yield* b.bi_end_io(b);
 }
 
-/** Kernel: bio_endio(): runs `bi_end_io` with the status that the bio has. Once per submission. */
+/** Kernel: bio_endio(): runs `bi_end_io` with the status that the bio has, once per submission, after its parts. */
 export const bio_endio = (b: bio): Steps<void> => end('bio_endio', b, undefined);
 
 /** Kernel: bio_io_error(): BLK_STS_IOERR, then bio_endio(). */
@@ -126,5 +129,6 @@ export function* bio_reset(b: bio): Steps<void> {
   b.completed = false;
   b.bi_status = BLK_STS_OK;
   b.bi_flags = 0;
+  b.__bi_remaining = 1;
   b.bi_next = null;
 }

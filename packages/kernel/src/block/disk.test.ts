@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
+import { mutex_unlock } from '../locks/mutex.js';
 import { module } from '../module/module.js';
 import { READ_ONCE } from '../memory/access.js';
 import type { Steps } from '../step.js';
 import { one } from '../testing/one.js';
 import { everySchedule } from '../testing/run.js';
-import { bdev_open, bdev_release, blkdev_ioctl } from './bdev.js';
+import { device_add_disk } from './add-disk.js';
+import { bdev_open, bdev_release } from './bdev.js';
 import { bio_endio, type bio } from './bio.js';
-import {
-  blk_alloc_disk,
-  blk_mark_disk_dead,
-  del_gendisk,
-  device_add_disk,
-  get_capacity,
-  put_disk,
-  set_capacity,
-  set_capacity_and_notify,
-} from './disk.js';
+import { blkdev_ioctl } from './blkdev-ioctl.js';
+import { blk_mark_disk_dead, del_gendisk } from './del-gendisk.js';
+import { blk_alloc_disk, get_capacity, put_disk, set_capacity, set_capacity_and_notify } from './disk.js';
 import { GD_DEAD, GENHD_FL_HIDDEN, type gendisk } from './gendisk.js';
 
 const ENXIO = -6;
@@ -53,7 +48,7 @@ it('opens a disk between add and delete only, and never a hidden one', () => {
     ).toBe(ENXIO);
   });
   expect(reports).toEqual([]);
-  expect(machine.uevents.map(({ action }) => action)).toEqual(['add', 'remove', 'add']);
+  expect(machine.uevents.map(({ action }) => action)).toEqual(['add', 'remove']);
 });
 
 it('calls open and release, pins the owner, and passes on what open gave', () => {
@@ -98,17 +93,19 @@ it('tells the holder before the disk is dead, and again never', () => {
   const told: string[] = [];
   one(function* () {
     const d = yield* added();
-    d.holder = {
-      *mark_dead(disk, surprise) {
-        told.push(`${String(surprise)} ${String((disk.state & (1 << GD_DEAD)) !== 0)}`);
+    d.part0.bd_holder_ops = {
+      *mark_dead({ bd_disk, bd_holder_lock }, surprise) {
+        yield* mutex_unlock(bd_holder_lock);
+        told.push(`${String(surprise)} ${String((bd_disk.state & (1 << GD_DEAD)) !== 0)}`);
       },
     };
     yield* del_gendisk(d);
   });
   one(function* () {
     const d = yield* added();
-    d.holder = {
-      *mark_dead(_disk, surprise) {
+    d.part0.bd_holder_ops = {
+      *mark_dead({ bd_holder_lock }, surprise) {
+        yield* mutex_unlock(bd_holder_lock);
         told.push(String(surprise));
       },
     };

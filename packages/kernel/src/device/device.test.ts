@@ -4,16 +4,14 @@ import { wait_for_completion, completion, complete } from '../wait/completion.js
 import { one } from '../testing/one.js';
 import { everySchedule } from '../testing/run.js';
 import { device, device_add, device_del, get_device, put_device } from './device.js';
+import { sysfs_read, sysfs_write } from './sysfs-attribute.js';
+import { sysfs_create_group, sysfs_remove_group } from './sysfs-group.js';
 import {
   sysfs_add_link_to_group,
-  sysfs_create_group,
   sysfs_create_link,
-  sysfs_read,
-  sysfs_remove_group,
   sysfs_remove_link,
   sysfs_remove_link_from_group,
-  sysfs_write,
-} from './sysfs.js';
+} from './sysfs-link.js';
 
 const plain = { name: 'multipath', attrs: {} };
 

@@ -8,7 +8,7 @@ import type { Named, NoSteps } from '../printk/printk.js';
 import { kref, kref_get, kref_put } from '../refcount/kref.js';
 import type { Steps } from '../step.js';
 import { kobject, type attribute_group } from './kobject.js';
-import { addGroup } from './sysfs.js';
+import { addGroup } from './sysfs-group.js';
 
 /** Kernel: struct device. Its reference count starts at 1, as after device_initialize(). */
 export class device extends KObject implements Named {
@@ -16,6 +16,8 @@ export class device extends KObject implements Named {
   readonly kref: kref;
   driver_data: KObject | null = null;
   groups: readonly attribute_group[] = [];
+  /** Number of its device node (MKDEV()); 0: it has none. */
+  devt = 0;
   /** Runs for the last put. */
   release: ((dev: device) => Steps<void>) | null = null;
   /** What messages name the driver or bus by, e.g. `nvme`. */
@@ -44,9 +46,9 @@ export class device extends KObject implements Named {
   }
 }
 
-/** Kernel: kobject_uevent(). Appends to the machine's log of uevents: no step, with or without yield*. */
+/** Kernel: kobject_uevent(); nothing where that is suppressed. Appends to the machine's log of uevents: no step, with or without yield*. */
 export const kobject_uevent = (kobj: kobject, action: string): NoSteps => {
-  currentMachine().uevents.push({ action, path: kobj.path });
+  if (!kobj.uevent_suppress) currentMachine().uevents.push({ action, path: kobj.path });
   return [];
 };
 
@@ -78,7 +80,22 @@ const enter = (dev: device, parent: kobject | null): number => {
   kobj.parent = parent;
   kobj.state_in_sysfs = true;
   parent?.children.set(kobj.name, kobj);
-  return dev.groups.map((group) => addGroup(kobj, group)).find((error) => error !== 0) ?? 0;
+  for (const group of dev.groups) {
+    const error = addGroup(kobj, group);
+    if (error === 0) continue;
+    leave(kobj);
+    return error;
+  }
+  return 0;
+};
+
+/** Nothing of the object is left in sysfs. */
+const leave = (kobj: kobject): void => {
+  kobj.state_in_sysfs = false;
+  kobj.parent?.children.delete(kobj.name);
+  kobj.attributes.clear();
+  kobj.groups.clear();
+  kobj.links.clear();
 };
 
 /** Kernel: device_del(): uevent; waits for running attribute methods; then all is gone from sysfs. */
@@ -91,11 +108,7 @@ export function* device_del(dev: device): Steps<void> {
   });
   checkLive(dev);
   kobject_uevent(kobj, 'remove');
-  kobj.state_in_sysfs = false;
-  parent?.children.delete(kobj.name);
-  kobj.attributes.clear();
-  kobj.groups.clear();
-  kobj.links.clear();
+  leave(kobj);
 }
 
 /** Kernel: get_device(). */

@@ -21,13 +21,22 @@ export const E = {
   ENOSPC: 28,
   EROFS: 30,
   ERANGE: 34,
+  EBADE: 52,
   ENODATA: 61,
   ETIME: 62,
-  EREMOTEIO: 121,
+  ENOLINK: 67,
+  EILSEQ: 84,
   EOPNOTSUPP: 95,
+  ETOOMANYREFS: 109,
   ETIMEDOUT: 110,
   EALREADY: 114,
   ESTALE: 116,
+  EREMOTEIO: 121,
+  ENOMEDIUM: 123,
+  /** Never seen by a program: the caller makes ENOTTY of it. */
+  ENOIOCTLCMD: 515,
+  /** Never seen by a program: the completion comes later. */
+  EIOCBQUEUED: 529,
 } as const;
 
 const names = new Map<number, string>();

@@ -13,6 +13,18 @@ const leadsTo = (order: ReadonlyMap<KObject, ReadonlySet<KObject>>, from: KObjec
   return false;
 };
 
+/** Locks after which it is worth looking for those that are gone. */
+const MANY = 256;
+
+/** Adds; locks whose memory was freed can be in no order any more, and a long run has many. */
+function note(seen: Set<KObject>, lock: KObject): void;
+function note(seen: Map<KObject, Set<KObject>>, lock: KObject, after: Set<KObject>): void;
+function note(seen: Set<KObject> | Map<KObject, Set<KObject>>, lock: KObject, after?: Set<KObject>): void {
+  if (seen.size % MANY === MANY - 1) for (const old of seen.keys()) if (old.alloc.freed) seen.delete(old);
+  if (seen instanceof Set) seen.add(lock);
+  else if (after !== undefined) seen.set(lock, after);
+}
+
 /**
  * Called when a task asks for a lock: reports recursion and an order that is the inverse
  * of one seen before in this run, whether or not they deadlock this time. No access.
@@ -34,8 +46,8 @@ export const checkOrder = (lock: KObject): void => {
         lock,
       );
     }
-    if (after === undefined) machine.lockOrder.set(held, new Set([lock]));
-    else after.add(lock);
+    if (after === undefined) note(machine.lockOrder, held, new Set([lock]));
+    else note(after, lock);
   }
 };
 

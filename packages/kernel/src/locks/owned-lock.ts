@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { current } from '../current.js';
-import { makeStep } from '../kfn.js';
 import { checkLive } from '../memory/check.js';
 import { KObject } from '../object.js';
-import type { StepOptions, Steps } from '../step.js';
+import { operation, type Primitive } from '../operation.js';
+import { RELEASE, StepTraits, type Steps } from '../step.js';
 import type { Task } from '../task.js';
 import { checkOrder, guardLock, hold, letGo } from './held.js';
 
@@ -11,37 +11,83 @@ import { checkOrder, guardLock, hold, letGo } from './held.js';
 export abstract class owned_lock extends KObject {
   owner: Task | null = null;
   // One closure for each lock, not for each step; private fields are no state of the kernel.
-  readonly #lockOptions: StepOptions = {
+  readonly #lockTraits = new StepTraits({
     ordering: 'acquire',
     enabled: () => this.owner === null || this.alloc.freedAt !== undefined,
-  };
+  });
 
   constructor(container?: KObject) {
     super(container);
     guardLock(this, () => this.owner !== null);
   }
 
-  get lockOptions(): StepOptions {
-    return this.#lockOptions;
+  get lockTraits(): StepTraits {
+    return this.#lockTraits;
   }
 }
 
-export const RELEASE: StepOptions = { ordering: 'release' };
+/** How a kind of lock is taken and let go. */
+export interface LockKind {
+  /** The task's private work before it asks: whether it may sleep. */
+  readonly asks?: (op: string, lock: owned_lock) => void;
+  /** +1: the holder must not sleep. */
+  readonly atomic: 0 | 1;
+}
+
+/** Books the lock as the running task's. */
+export const take = (lock: owned_lock, kind: LockKind): void => {
+  const task = current();
+  lock.owner = task;
+  hold(task, lock);
+  task.atomicDepth += kind.atomic;
+};
+
+type LockOperation<R> = Primitive<owned_lock, undefined, R>;
 
 /** Waits for the lock and books it. Taking it twice is reported, then waits for ever. */
-export function* acquire(op: string, lock: owned_lock): Steps<void> {
-  checkOrder(lock);
-  yield makeStep(op, lock, 'owner', 'update', lock.lockOptions);
-  checkLive(lock);
-  lock.owner = current();
-  hold(lock.owner, lock);
-}
+export const acquireOp = (op: string, kind: LockKind): LockOperation<void> => ({
+  op,
+  access: 'update',
+  traits: RELEASE,
+  before: (step, lock) => {
+    kind.asks?.(op, lock);
+    checkOrder(lock);
+    step.traits = lock.lockTraits;
+  },
+  effect: (_step, lock) => {
+    checkLive(lock);
+    take(lock, kind);
+  },
+});
 
-/** By another task than the owner it is reported and does nothing. @returns false then */
-export function* release(op: string, lock: owned_lock): Steps<boolean> {
-  yield makeStep(op, lock, 'owner', 'update', RELEASE);
-  checkLive(lock);
-  const owned = letGo(current(), lock);
-  if (owned) lock.owner = null;
-  return owned;
-}
+/** Takes the lock when it is free. */
+export const tryOp = (op: string, kind: LockKind): LockOperation<boolean> => ({
+  op,
+  access: 'update',
+  traits: RELEASE,
+  effect: (step, lock) => {
+    checkLive(lock);
+    const free = lock.owner === null;
+    if (free) take(lock, kind);
+    step.value = free;
+    return free;
+  },
+});
+
+/** By another task than the owner it is reported and does nothing. */
+export const releaseOp = (op: string, kind: LockKind): LockOperation<void> => ({
+  op,
+  access: 'update',
+  traits: RELEASE,
+  effect: (_step, lock) => {
+    checkLive(lock);
+    const task = current();
+    if (!letGo(task, lock)) return;
+    lock.owner = null;
+    task.atomicDepth -= kind.atomic;
+  },
+});
+
+/** One use of one of them. */
+export const lockStep = <R>(primitive: LockOperation<R>, lock: owned_lock | null): Steps<R> =>
+  operation(primitive, lock, 'owner', undefined);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { currentMachine } from '../current.js';
+import { plainWhere } from '../frame.js';
 import { makeStep } from '../kfn.js';
 import type { KObject } from '../object.js';
-import { WHOLE, type Steps } from '../step.js';
+import { siteOf, WHOLE, type Steps } from '../step.js';
 import { functionName, lifeOf } from './check.js';
+import { refused, type Fallible } from './failable.js';
+import { kmemleak_alloc, kmemleak_free } from './heap.js';
+import { poison } from './uninitialised.js';
 
-export interface AllocOptions {
-  /** The environment may choose that there is no memory: one branching step. */
-  readonly mayFail?: boolean;
+export interface AllocOptions extends Fallible {
+  /** What a machine's `failable` names it by; the function that calls is known anyway. */
+  readonly kind?: string;
 }
 
 /**
@@ -19,12 +23,31 @@ export interface AllocOptions {
 export function kzalloc<T extends KObject>(make: () => T): Steps<T>;
 export function kzalloc<T extends KObject>(make: () => T, options: AllocOptions): Steps<T | null>;
 export function* kzalloc<T extends KObject>(make: () => T, options: AllocOptions = {}): Steps<T | null> {
-  if (options.mayFail === true) {
-    const step = makeStep('kzalloc', currentMachine().clock, 'memory', 'read', { branches: 2 });
-    yield step;
-    if (step.branch === 1) return null;
-  }
-  return make();
+  if (yield* refused('kzalloc', options.kind ?? '', options)) return null;
+  return kmemleak_alloc(make());
+}
+
+export interface KmallocOptions<T> extends AllocOptions {
+  /** Fields that the constructor sets because the caller does right after the allocation. */
+  readonly set?: readonly (keyof T & string)[];
+}
+
+/**
+ * As kzalloc(), but numbers, flags and pointers of the structure hold garbage until something is
+ * stored in them. Embedded structures are as their constructors leave them (INIT_LIST_HEAD() …).
+ * Kernel: kmalloc(). Context: may sleep.
+ * @returns null only with `mayFail`
+ */
+export function kmalloc<T extends KObject>(
+  make: () => T,
+  options?: KmallocOptions<T> & { readonly mayFail?: false },
+): Steps<T>;
+export function kmalloc<T extends KObject>(make: () => T, options: KmallocOptions<T>): Steps<T | null>;
+export function* kmalloc<T extends KObject>(make: () => T, options: KmallocOptions<T> = {}): Steps<T | null> {
+  if (yield* refused('kmalloc', options.kind ?? '', options)) return null;
+  const object = make();
+  poison(object, options.set ?? []);
+  return kmemleak_alloc(object);
 }
 
 /**
@@ -35,7 +58,8 @@ export function* kzalloc<T extends KObject>(make: () => T, options: AllocOptions
  */
 export function* kfree(object: KObject | null | undefined): Steps<void> {
   if (object === null || object === undefined) return;
-  yield makeStep('kfree', object, WHOLE, 'write');
+  const step = makeStep('kfree', object, WHOLE, 'write');
+  yield step;
   const machine = currentMachine();
   const { alloc } = object;
   if (alloc.freedAt !== undefined) {
@@ -48,5 +72,6 @@ export function* kfree(object: KObject | null | undefined): Steps<void> {
     const active = guard.activeAtFree();
     if (active !== undefined) machine.report('use-after-free', active, object, lifeOf(object));
   }
-  alloc.freedAt = machine.here();
+  kmemleak_free(object);
+  alloc.freedAt = { ...plainWhere(machine.here()), site: siteOf(step) };
 }

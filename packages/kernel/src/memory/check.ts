@@ -2,6 +2,7 @@
 import { current, currentMachine } from '../current.js';
 import type { KObject } from '../object.js';
 import type { Report } from '../report.js';
+import { originOf, uninitialised_value } from './garbage.js';
 
 /** Innermost kernel function, as reports name it. */
 export const functionName = (): string => current().frame?.fn ?? current().name;
@@ -13,8 +14,13 @@ export const lifeOf = (object: KObject): Report['others'] => {
   return freedAt === undefined ? [allocated] : [allocated, { role: 'freed by', where: freedAt }];
 };
 
-const useAfterFree = (object: KObject): never =>
-  currentMachine().oops('use-after-free', `KASAN: slab-use-after-free in ${functionName()}`, object, lifeOf(object));
+const useAfterFree = (object: KObject): never => {
+  const machine = currentMachine();
+  if (object instanceof uninitialised_value) {
+    return machine.oops('uninitialised', `BUG: KMSAN: uninit-value in ${functionName()}`, object, originOf(object));
+  }
+  return machine.oops('use-after-free', `KASAN: slab-use-after-free in ${functionName()}`, object, lifeOf(object));
+};
 
 /**
  * Every effect on an object begins with it: reports a use after free and kills the task

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { currentMachine } from '../current.js';
+import { Calls } from '../calls.js';
+import { current, currentMachine } from '../current.js';
 import type { Steps } from '../step.js';
 import type { module } from './module.js';
 
@@ -17,17 +18,25 @@ export const this_module = (): module | null => running;
 
 /** Runs a function of the module: going on in it after the unload is a page fault. */
 export function* in_module<T>(mod: module, fn: string, body: Steps<T>): Steps<T> {
+  const task = current();
+  let result: T | undefined;
+  const calls = new Calls(
+    (function* (): Steps<void> {
+      result = yield* body;
+    })(),
+  );
   for (;;) {
     checkText(mod, fn);
     const caller = running;
     running = mod;
-    let next: ReturnType<typeof body.next>;
+    let step: ReturnType<typeof calls.advance>;
     try {
-      next = body.next();
+      step = calls.advance(task);
     } finally {
       running = caller;
     }
-    if (next.done === true) return next.value;
-    yield next.value;
+    // A body that returned has set it.
+    if (step === undefined) return result as T;
+    yield step;
   }
 }

@@ -23,9 +23,9 @@ const ONCE: StepOptions = { ordering: 'once' };
 const RELEASE: StepOptions = { ordering: 'release' };
 
 /** Kernel: refcount_warn_saturate(), lib/refcount.c. */
-const saturate = (r: refcount_t, what: string): void => {
+const saturate = (r: refcount_t, message: string): void => {
   r.refs = REFCOUNT_SATURATED;
-  currentMachine().report('refcount', `refcount_t: ${what}.`, r, lifeOf(r));
+  currentMachine().report('refcount', message, r, lifeOf(r));
 };
 
 const overflows = (old: number): boolean => old < 0 || old + 1 > REFCOUNT_MAX;
@@ -56,8 +56,8 @@ export function* refcount_inc(pointer: refcount_t | null): Steps<void> {
   yield makeStep('refcount_inc', r, 'refs', 'add', ONCE);
   checkLive(r);
   const old = r.refs++;
-  if (old === 0) saturate(r, 'addition on 0; use-after-free');
-  else if (overflows(old)) saturate(r, 'saturated; leaking memory');
+  if (old === 0) saturate(r, 'refcount_t: addition on 0; use-after-free.');
+  else if (overflows(old)) saturate(r, 'refcount_t: saturated; leaking memory.');
 }
 
 /** Kernel: refcount_inc_not_zero(). @returns false when the counter was zero */
@@ -69,7 +69,7 @@ export function* refcount_inc_not_zero(pointer: refcount_t | null): Steps<boolea
   const old = r.refs;
   if (old !== 0) {
     r.refs++;
-    if (overflows(old)) saturate(r, 'saturated; leaking memory');
+    if (overflows(old)) saturate(r, 'refcount_t: saturated; leaking memory.');
   }
   step.value = old !== 0;
   return old !== 0;
@@ -82,7 +82,7 @@ export function* refcount_dec_and_test(pointer: refcount_t | null): Steps<boolea
   yield step;
   checkLive(r);
   const old = r.refs--;
-  if (old <= 0) saturate(r, 'underflow; use-after-free');
+  if (old <= 0) saturate(r, 'refcount_t: underflow; use-after-free.');
   step.value = old === 1;
   return old === 1;
 }
@@ -93,5 +93,5 @@ export function* refcount_dec(pointer: refcount_t | null): Steps<void> {
   yield makeStep('refcount_dec', r, 'refs', 'update', RELEASE);
   checkLive(r);
   const old = r.refs--;
-  if (old <= 1) saturate(r, 'decrement hit 0; leaking memory');
+  if (old <= 1) saturate(r, 'refcount_t: decrement hit 0; leaking memory.');
 }

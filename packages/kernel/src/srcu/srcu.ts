@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { current, currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
+import { E } from '../errno/errno.js';
 import { checkLive, checkPointer, functionName } from '../memory/check.js';
+import { refused, type Fallible } from '../memory/failable.js';
 import { KObject } from '../object.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import type { StepOptions, Steps } from '../step.js';
+import { operation, type Primitive } from '../operation.js';
+import { ACQUIRE, FULL, RELEASE, type Steps } from '../step.js';
 import type { Task } from '../task.js';
+import { Unordered } from '../unordered.js';
 
 /** One read section that is running. */
 export class SrcuSection {
@@ -19,7 +23,7 @@ export class SrcuSection {
 
 /** Kernel: struct srcu_struct. Sections are kept one by one, so that a wait knows whom it waits for. */
 export class srcu_struct extends KObject {
-  readonly sections = new Set<SrcuSection>();
+  readonly sections = new Unordered<SrcuSection>();
   cleanedUp = false;
 
   constructor(container?: KObject) {
@@ -33,10 +37,6 @@ export class srcu_struct extends KObject {
     (this.alloc.guards ??= []).push(guard);
   }
 }
-
-const ACQUIRE: StepOptions = { ordering: 'acquire' };
-const RELEASE: StepOptions = { ordering: 'release' };
-const FULL: StepOptions = { ordering: 'full' };
 
 /** Names of the tasks that are inside a read section, sorted. For reports and observers; no step. */
 export const srcu_readers = (ss: srcu_struct): string[] => [...ss.sections].map(({ task }) => task.name).sort();
@@ -52,13 +52,14 @@ const check = (ss: srcu_struct): void => {
 };
 
 const sectionOf = (ss: srcu_struct, task: Task, idx: number): SrcuSection | undefined => {
-  for (const section of ss.sections) if (section.task === task && section.idx === idx) return section;
+  for (const section of ss.sections.values()) if (section.task === task && section.idx === idx) return section;
   return undefined;
 };
 
-/** Kernel: init_srcu_struct(). Context: may sleep. @returns 0 */
-export function* init_srcu_struct(pointer: srcu_struct | null): Steps<number> {
+/** Kernel: init_srcu_struct(). Context: may sleep. @returns 0; with `mayFail` perhaps -ENOMEM */
+export function* init_srcu_struct(pointer: srcu_struct | null, options: Fallible = {}): Steps<number> {
   const ss = checkPointer(pointer, 'sda');
+  if (yield* refused('init_srcu_struct', 'srcu_struct', options)) return -E.ENOMEM;
   yield makeStep('init_srcu_struct', ss, 'gp', 'write', FULL);
   checkLive(ss);
   ss.cleanedUp = false;
@@ -66,38 +67,51 @@ export function* init_srcu_struct(pointer: srcu_struct | null): Steps<number> {
   return 0;
 }
 
+const READ_LOCK: Primitive<srcu_struct, undefined, number> = {
+  op: 'srcu_read_lock',
+  access: 'read',
+  traits: ACQUIRE,
+  pointerField: 'sda',
+  effect: (step, ss) => {
+    check(ss);
+    const task = current();
+    let idx = 0;
+    if (ss.sections.size > 0) while (sectionOf(ss, task, idx) !== undefined) idx++;
+    ss.sections.add(new SrcuSection(task, idx));
+    step.value = idx;
+    return idx;
+  },
+};
+
+const READ_UNLOCK: Primitive<srcu_struct, number, void> = {
+  op: 'srcu_read_unlock',
+  access: 'read',
+  traits: RELEASE,
+  pointerField: 'sda',
+  effect: (step, ss) => {
+    check(ss);
+    const idx = step.argument;
+    const section = sectionOf(ss, current(), idx);
+    if (section === undefined) {
+      currentMachine().report(
+        'warning',
+        `WARNING: bad unlock balance detected! srcu_read_unlock of index ${String(idx)}`,
+        ss,
+      );
+      return;
+    }
+    ss.sections.delete(section);
+    step.value = idx;
+  },
+};
+
 /** Kernel: srcu_read_lock(). Never waits. @returns the index to give to srcu_read_unlock() */
-export function* srcu_read_lock(pointer: srcu_struct | null): Steps<number> {
-  const ss = checkPointer(pointer, 'sda');
-  const step = makeStep('srcu_read_lock', ss, 'gp', 'read', ACQUIRE);
-  yield step;
-  check(ss);
-  const task = current();
-  let idx = 0;
-  while (sectionOf(ss, task, idx) !== undefined) idx++;
-  ss.sections.add(new SrcuSection(task, idx));
-  step.value = idx;
-  return idx;
-}
+export const srcu_read_lock = (pointer: srcu_struct | null): Steps<number> =>
+  operation(READ_LOCK, pointer, 'gp', undefined);
 
 /** Kernel: srcu_read_unlock(). An index that srcu_read_lock() did not give is reported. */
-export function* srcu_read_unlock(pointer: srcu_struct | null, idx: number): Steps<void> {
-  const ss = checkPointer(pointer, 'sda');
-  const step = makeStep('srcu_read_unlock', ss, 'gp', 'read', RELEASE);
-  yield step;
-  check(ss);
-  const section = sectionOf(ss, current(), idx);
-  if (section === undefined) {
-    currentMachine().report(
-      'warning',
-      `WARNING: bad unlock balance detected! srcu_read_unlock of index ${String(idx)}`,
-      ss,
-    );
-    return;
-  }
-  ss.sections.delete(section);
-  step.value = idx;
-}
+export const srcu_read_unlock = (pointer: srcu_struct | null, idx: number): Steps<void> =>
+  operation(READ_UNLOCK, pointer, 'gp', idx);
 
 /**
  * Waits for every read section that began before it, and for none that began later.
@@ -118,11 +132,12 @@ export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
       ss,
     );
   }
-  if (waited.length === 0) return;
+  // Made even when nobody is inside: what comes after has the same site whether there was a wait or not.
   const step = makeStep('synchronize_srcu_end', ss, 'gp', 'write', {
     ordering: 'full',
     enabled: () => ss.alloc.freedAt !== undefined || !waited.some((section) => ss.sections.has(section)),
   });
+  if (waited.length === 0) return;
   step.value = waited.map((section) => section.task.name).sort();
   yield step;
   check(ss);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { KObject } from '../object.js';
 import type { Steps } from '../step.js';
-import { wait_event, wait_queue_head, wake_up, type WaitCondition } from './wait-queue.js';
+import { wait_on, type WaitCondition } from './wait-event.js';
+import { wait_queue_head, wake_up_all } from './wait-queue.js';
 
 /*
  * The kernel hashes the variable's address into a static table of queues, so a queue
@@ -18,13 +19,27 @@ const queueOf = (o: KObject, field: string): wait_queue_head => {
 };
 
 /** Kernel: wait_var_event(). Context: may sleep. `cond` reads the field and nothing else, or is made of steps. */
-export const wait_var_event = <T extends KObject>(
+export function* wait_var_event<T extends KObject>(
   o: T,
   field: keyof T & string,
   cond: WaitCondition,
   rest?: readonly unknown[],
-): Steps<void> => wait_event(queueOf(o, field), { object: o, field }, cond, rest);
+): Steps<void> {
+  yield* wait_on('wait_var_event', queueOf(o, field), { object: o, field }, cond, { rest });
+}
 
-/** Kernel: wake_up_var(). Touches only the static table: the object may be gone by now. */
+/** Kernel: wait_var_event_timeout(). Context: may sleep. @returns as wait_event_timeout() */
+export const wait_var_event_timeout = <T extends KObject>(
+  o: T,
+  field: keyof T & string,
+  cond: WaitCondition,
+  timeoutJiffies: number,
+): Steps<number> =>
+  wait_on('wait_var_event_timeout', queueOf(o, field), { object: o, field }, cond, { timeoutJiffies });
+
+/**
+ * Wakes all who wait for the variable. Touches only the static table: the object may be gone by now.
+ * Kernel: wake_up_var().
+ */
 export const wake_up_var = <T extends KObject>(o: T, field: keyof T & string): Steps<void> =>
-  wake_up(queueOf(o, field));
+  wake_up_all(queueOf(o, field));

@@ -2,56 +2,25 @@
 import { KObject } from '../object.js';
 import type { StepOptions, Steps, Touch } from '../step.js';
 import type { module } from '../module/module.js';
+import type { workqueue_struct } from './workqueue-struct.js';
 
 /** One queueing of a work: what a flush waits for. */
 export class WorkInstance {
+  /** It ran to its end, or was taken off its queue. */
   done = false;
+  /** What a step touches that queues, starts or ends it. */
+  readonly #touches: readonly Touch[];
+
   constructor(
     readonly wq: workqueue_struct,
     /** CPU of who queued it: the worker runs there. */
     readonly cpu: number,
-  ) {}
-}
-
-export interface WorkqueueOptions {
-  /** Works that may run at the same time; 1 is an ordered workqueue. Absent: no limit. */
-  readonly maxActive?: number;
-}
-
-/** Kernel: struct workqueue_struct. */
-export class workqueue_struct extends KObject {
-  readonly maxActive: number;
-  /** Queued and not started, in the order of queueing; kept where that order decides who starts. */
-  readonly queue: work_struct[] = [];
-  /** Works that are queued or run. */
-  busy = 0;
-  /** Works that run. */
-  active = 0;
-  destroyed = false;
-  readonly #touches: readonly Touch[];
-  readonly #idleOptions: StepOptions = { enabled: () => this.busy === 0 || this.alloc.freedAt !== undefined };
-
-  constructor(
-    readonly name: string,
-    options: WorkqueueOptions = {},
   ) {
-    super();
-    this.maxActive = options.maxActive ?? Infinity;
-    this.#touches = [{ object: this, field: 'pwq', access: this.limited ? 'update' : 'add' }];
+    this.#touches = wq.touchesAt(cpu);
   }
 
-  /** Does the order of queueing decide who may start? */
-  get limited(): boolean {
-    return this.maxActive !== Infinity;
-  }
-
-  /** What a step touches that queues on it, starts or ends a work. */
   get touches(): readonly Touch[] {
     return this.#touches;
-  }
-
-  get idleOptions(): StepOptions {
-    return this.#idleOptions;
   }
 }
 

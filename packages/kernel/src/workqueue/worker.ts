@@ -5,15 +5,13 @@ import { checkLive } from '../memory/check.js';
 import { in_module } from '../module/in-module.js';
 import { ensureLane } from '../sched/lane.js';
 import type { StepOptions, Steps, Touch } from '../step.js';
-import { Frame, type Task } from '../task.js';
-import { WorkInstance, type work_struct, type workqueue_struct } from './work.js';
+import type { Task } from '../task.js';
+import { WorkInstance, work_struct } from './work.js';
+import type { workqueue_struct } from './workqueue-struct.js';
 
-/** Does the workqueue have a worker for it: not running already, and within max_active in queue order. */
-const mayStart = (work: work_struct): boolean => {
-  if (work.queued === null || work.running !== null) return false;
-  const { wq } = work.queued;
-  return !wq.limited || wq.queue.indexOf(work) < wq.maxActive - wq.active;
-};
+/** Does its workqueue have a worker for it, and does none have it already? */
+const mayStart = (work: work_struct): boolean =>
+  work.queued !== null && work.running === null && work.queued.wq.mayStart(work, work.queued);
 
 /** The worker of one work: an idle loop head, then one run of the function. */
 function* lane(work: work_struct): Steps<void> {
@@ -22,7 +20,7 @@ function* lane(work: work_struct): Steps<void> {
     ordering: 'full',
     rest: [],
     enabled: () => mayStart(work),
-    also: () => [starts, ...(work.queued?.wq.touches ?? [])],
+    also: () => [starts, ...(work.queued?.touches ?? [])],
   };
   const task = current();
   for (;;) {
@@ -32,21 +30,20 @@ function* lane(work: work_struct): Steps<void> {
     checkLive(work);
     const instance = work.queued;
     if (instance === null) continue;
-    dequeue(work);
+    const { wq } = instance;
+    wq.begin(work, instance);
+    work.queued = null;
+    work.pending = false;
     work.running = instance;
-    instance.wq.busy++;
-    instance.wq.active++;
     task.cpu = instance.cpu;
     task.busy = true;
-    task.frames.push(new Frame(work.name));
+    task.enter(work.name);
     yield* work.owner === undefined ? work.fn(work) : in_module(work.owner, work.name, work.fn(work));
-    task.frames.pop();
+    task.leave();
     // The function may have freed its work: from here on only the worker's own state counts.
-    yield makeStep('work_done', work, 'running', 'update', { also: instance.wq.touches });
+    yield makeStep('work_done', work, 'running', 'update', { also: instance.touches });
     work.running = null;
-    instance.done = true;
-    instance.wq.busy--;
-    instance.wq.active--;
+    wq.end(instance);
     task.busy = false;
     checkLeaks(task, work);
   }
@@ -60,28 +57,34 @@ const checkLeaks = (task: Task, work: work_struct): void => {
   task.atomicDepth = 0;
 };
 
-/** Takes a queued work off its queue: the pending bit is clear afterwards. No step. */
+/** Takes a queued work off its queue, unrun: the pending bit is clear afterwards. No step. */
 export const dequeue = (work: work_struct): void => {
   const { queued } = work;
-  if (queued !== null) {
-    const { wq } = queued;
-    wq.busy--;
-    if (wq.limited) wq.queue.splice(wq.queue.indexOf(work), 1);
-  }
+  if (queued !== null) queued.wq.withdraw(work, queued);
   work.queued = null;
   work.pending = false;
 };
 
-/** Kernel: __queue_work(): puts the work on the queue; the caller owns the pending bit. No step. */
+/** The work that the running task is the worker of. */
+export const current_work = (): work_struct | undefined => {
+  const { subject, busy } = current();
+  return busy && subject instanceof work_struct ? subject : undefined;
+};
+
+/**
+ * Kernel: __queue_work(): puts the work on the queue; the caller owns the pending bit. While the
+ * workqueue drains only its own works may: another is dropped with a warning (its pending bit is
+ * cleared, as newest kernels do; until 7.0 it stays set for ever). No step.
+ */
 export const enqueue = (wq: workqueue_struct, work: work_struct, cpu: number): void => {
-  if (wq.destroyed) {
+  checkLive(wq);
+  if ((wq.draining > 0 || wq.destroying) && current_work()?.running?.wq !== wq) {
     currentMachine().report('warning', `workqueue: cannot queue ${work.name} on wq ${wq.name}`, work);
     work.pending = false;
     return;
   }
   work.pending = true;
   work.queued = new WorkInstance(wq, cpu);
-  wq.busy++;
-  if (wq.limited) wq.queue.push(work);
+  wq.enter(work, work.queued);
   ensureLane('kworker', work, work.name, () => lane(work));
 };

@@ -2,57 +2,27 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { current } from '../current.js';
-import { load } from '../memory/access.js';
 import { kfree } from '../memory/alloc.js';
-import { spin_lock_irqsave, spinlock_t } from '../locks/spinlock.js';
-import { KObject } from '../object.js';
-import { completion, wait_for_completion } from '../wait/completion.js';
+import { spin_lock_irqsave } from '../locks/spinlock.js';
+import { complete, wait_for_completion } from '../wait/completion.js';
 import type { Steps } from '../step.js';
+import { dropped, job, signal } from '../testing/job.js';
 import { one } from '../testing/one.js';
 import { everySchedule, run, seeded } from '../testing/run.js';
+import { alloc_workqueue, kblockd, system_long_wq, system_unbound_wq } from './alloc-workqueue.js';
+import { cancel_work, cancel_work_sync } from './cancel-work.js';
 import {
   cancel_delayed_work,
   cancel_delayed_work_sync,
-  delayed_work,
   flush_delayed_work,
   mod_delayed_work,
   queue_delayed_work,
+  kblockd_mod_delayed_work_on,
+  schedule_delayed_work,
 } from './delayed-work.js';
-import {
-  alloc_workqueue,
-  cancel_work_sync,
-  destroy_workqueue,
-  flush_work,
-  kblockd,
-  kblockd_schedule_work,
-  queue_work,
-  work_pending,
-} from './queue-work.js';
-import { work_struct } from './work.js';
-
-class job extends KObject {
-  runs = 0;
-  inside = 0;
-  readonly spin = new spinlock_t(this);
-  readonly gate = new completion(this);
-  readonly work: work_struct;
-  readonly delayed: delayed_work;
-
-  constructor(extra?: (j: job) => Steps<void>) {
-    super();
-    const body = (): Steps<void> => this.run(extra);
-    this.work = new work_struct(this, body, 'job_work');
-    this.delayed = new delayed_work(this, body, 'job_delayed');
-  }
-
-  private *run(extra?: (j: job) => Steps<void>): Steps<void> {
-    if (++this.inside !== 1) throw new Error('the work runs twice at a time');
-    this.runs++;
-    yield* load(this, 'runs');
-    if (extra !== undefined) yield* extra(this);
-    this.inside--;
-  }
-}
+import { WQ_UNBOUND } from './flags.js';
+import { flush_work } from './flush-work.js';
+import { kblockd_schedule_work, queue_work, work_pending, delayed_work_pending, schedule_work } from './queue-work.js';
 
 it('runs once for each queueing that succeeded, never twice at a time, in any interleaving', () => {
   fc.assert(
@@ -128,10 +98,6 @@ it('does not wait in a flush for what is queued after it began', () => {
   expect(runs).toEqual(new Set([1, 2]));
 });
 
-function* dropped(steps: Steps<unknown>): Steps<void> {
-  yield* steps;
-}
-
 it('cancels a delayed work only before its start; expiry and start are two steps', () => {
   const seen = new Set<string>();
   everySchedule(
@@ -193,28 +159,6 @@ it('queues at once without a delay', () => {
     expect(j.runs).toBe(1);
   });
   expect(machine.tasks.some((task) => task.kind === 'timer')).toBe(false);
-});
-
-it('lets a blocked worker of a limited workqueue block the next item, in order of queueing', () => {
-  const ran = (maxActive: number | undefined): string => {
-    const order: string[] = [];
-    const { end } = run((machine) => {
-      const blocked = new job((j) => wait_for_completion(j.gate));
-      const next = new job(function* (j) {
-        order.push('next');
-        yield* load(j, 'runs');
-      });
-      const wq = alloc_workqueue('wq', maxActive === undefined ? {} : { maxActive });
-      machine.spawn('t', function* () {
-        yield* queue_work(wq, blocked.work);
-        yield* queue_work(wq, next.work);
-      });
-    });
-    return `${end} ${order.join()}`;
-  };
-  expect(ran(1)).toBe('stuck ');
-  expect(ran(2)).toBe('stuck next');
-  expect(ran(undefined)).toBe('stuck next');
 });
 
 it('runs on the CPU of who queued, and keeps kblockd as a global of the machine', () => {
@@ -280,22 +224,23 @@ it('reports a function that returns with a lock held', () => {
   expect(reports).toEqual(['deadlock: BUG: workqueue leaked atomic, lock or RCU: job_work job#1.spinlock_t']);
 });
 
-it('drains a workqueue before it is destroyed, and warns about a queueing after', () => {
-  everySchedule(
-    (machine) => {
-      const j = new job();
-      const wq = alloc_workqueue('wq');
-      machine.spawn('t', function* () {
-        yield* queue_work(wq, j.work);
-        yield* destroy_workqueue(wq);
-        expect([j.runs, j.inside]).toEqual([1, 0]);
-        yield* queue_work(wq, j.work);
-      });
-    },
-    ({ reports }) => {
-      expect(reports).toEqual(['warning: workqueue: cannot queue job_work on wq wq']);
-    },
-  );
+it('cancels what is queued and lets what runs go on', () => {
+  const { end, machine } = one(function* () {
+    const wq = alloc_workqueue('wq');
+    const begun = new signal();
+    const j = new job(function* (self) {
+      yield* complete(begun.done);
+      yield* wait_for_completion(self.gate);
+    });
+    yield* queue_work(wq, j.work);
+    yield* wait_for_completion(begun.done);
+    yield* queue_work(wq, j.work);
+    expect([yield* cancel_work(j.work), yield* cancel_work(j.work), j.inside]).toEqual([true, false, 1]);
+    yield* complete(j.gate);
+    yield* flush_work(j.work);
+    expect(j.runs).toBe(1);
+  });
+  expect([end, machine.reports]).toEqual(['finished', []]);
 });
 
 it('faults on a NULL work', () => {
@@ -304,4 +249,19 @@ it('faults on a NULL work', () => {
       yield* kblockd_schedule_work(null);
     }).reports,
   ).toEqual(['null-dereference: BUG: kernel NULL pointer dereference in fn, field data']);
+});
+
+it('has the workqueues of the kernel, and moves a delayed work on one of them', () => {
+  const { machine } = one(function* (m) {
+    const j = new job();
+    expect(yield* schedule_work(j.work)).toBe(true);
+    expect(yield* flush_work(j.work)).toBe(true);
+    expect(yield* schedule_delayed_work(j.delayed, 9)).toBe(true);
+    expect(yield* delayed_work_pending(j.delayed)).toBe(true);
+    expect(yield* kblockd_mod_delayed_work_on(0, j.delayed, 3)).toBe(true);
+    yield* flush_delayed_work(j.delayed);
+    expect([j.runs, m.globals.has('events'), m.globals.has('kblockd')]).toEqual([2, true, true]);
+    expect([system_long_wq().name, system_unbound_wq().flags]).toEqual(['events_long', WQ_UNBOUND]);
+  });
+  expect(machine.reports).toEqual([]);
 });

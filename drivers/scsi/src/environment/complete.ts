@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { complete, kfn, makeStep, type Steps } from '@libmultipath/driver-kit';
+import { scsi_decide_disposition } from './decide.js';
+import { scsi_eh_scmd_add } from './eh-add.js';
+import { scsi_cmd_runtime_exceeced, scsi_finish_command } from './io-completion.js';
+import { __scsi_queue_insert } from './requeue.js';
+import type { scsi_cmnd } from './scsi-cmnd.js';
+
+/** Kernel: scsi_complete(), all versions. Context: atomic. */
+const scsi_complete = kfn('scsi_complete', function* (cmd: scsi_cmnd): Steps<void> {
+  const decided = yield* scsi_decide_disposition(cmd);
+  const isLate = decided !== 'SUCCESS' && (yield* scsi_cmd_runtime_exceeced(cmd));
+  switch (isLate ? 'SUCCESS' : decided) {
+    case 'SUCCESS':
+      yield* scsi_finish_command(cmd);
+      return;
+    case 'NEEDS_RETRY':
+    case 'ADD_TO_MLQUEUE':
+      yield* __scsi_queue_insert(cmd, true);
+      return;
+    default:
+      yield* scsi_eh_scmd_add(cmd);
+  }
+});
+
+/** Whoever is first ends the command: its answer or its timeout. @returns false: somebody else was */
+export function* claim(op: string, cmd: scsi_cmnd): Steps<boolean> {
+  const step = makeStep(op, cmd, 'state_complete', 'update', { ordering: 'full' });
+  yield step;
+  const first = !cmd.state_complete;
+  cmd.state_complete = true;
+  step.value = first;
+  return first;
+}
+
+/** Kernel: scsi_done(), all versions. Context: any. */
+export const scsi_done = kfn('scsi_done', function* (cmd: scsi_cmnd): Steps<void> {
+  if (!(yield* claim('SCMD_STATE_COMPLETE', cmd))) return;
+  if (cmd.submittedByEh) {
+    if (cmd.waiting !== null) yield* complete(cmd.waiting);
+    return;
+  }
+  yield* scsi_complete(cmd);
+});

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { starts_always, starts_when_attached } from './environment/alua/starts-rtpg.js';
+import type { ScsiEnvironmentParts } from './environment/parts.js';
+import type { scsi_sense_hdr } from './environment/sense.js';
+
+/** Becoming ready. Part of scsi_check_sense(), 6.1 and 6.12. */
+const becomingReady = ({ asc, ascq }: scsi_sense_hdr): boolean => asc === 0x04 && ascq === 0x01;
+
+/** Becoming ready, or in transition. Part of scsi_check_sense(), 7.3. */
+const becomingReadyOrChanging = ({ asc, ascq }: scsi_sense_hdr): boolean =>
+  asc === 0x04 && (ascq === 0x01 || ascq === 0x0a);
+
+/** The environment of a kernel release. */
+export const environment_6_1: ScsiEnvironmentParts = {
+  starts_rtpg: starts_always,
+  is_becoming_ready: becomingReady,
+  failover_timeout_s: 60,
+};
+
+export const environment_6_12: ScsiEnvironmentParts = { ...environment_6_1, starts_rtpg: starts_when_attached };
+
+export const environment_7_3: ScsiEnvironmentParts = {
+  starts_rtpg: starts_when_attached,
+  is_becoming_ready: becomingReadyOrChanging,
+  failover_timeout_s: 255,
+};
+
+/** Releases that were looked at and are modelled, by name. */
+export const environments: Readonly<Record<string, ScsiEnvironmentParts>> = {
+  '6.1': environment_6_1,
+  '6.12': environment_6_12,
+  '7.3': environment_7_3,
+};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { runPlanned } from './explore-in-units.js';
+import { fingerprintOf } from './fingerprint.js';
+import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
+import { loadProgram, type SourcedProgram } from './program-source.js';
+
+interface Known extends SourcedProgram {
+  readonly fingerprint: string;
+}
+
+/** Programs that a lane keeps loaded. */
+const MOST_LOADED = 256;
+
+/**
+ * Explores units on request; keeps the programs it loaded. Never throws: an error is an answer.
+ * @param stop asked now and then; true ends the present unit
+ * @param loaded told false before a module is imported, and true after
+ */
+export const unitAnswerer = (
+  stop: () => boolean,
+  loaded: (done: boolean) => void = () => undefined,
+): ((request: UnitRequest) => Promise<UnitAnswer>) => {
+  const cache = new Map<string, Known>();
+  return async ({ source, plan, unit }) => {
+    try {
+      const key = JSON.stringify([source.module, source.export, source.args ?? null]);
+      let known = cache.get(key);
+      if (known === undefined) {
+        loaded(false);
+        const made = await loadProgram(source);
+        loaded(true);
+        known = { ...made, fingerprint: fingerprintOf(made.program) };
+        if (cache.size >= MOST_LOADED) cache.clear();
+        cache.set(key, known);
+      }
+      const { program, options = {}, fingerprint } = known;
+      const { name } = program;
+      if (unit === undefined) return { name, fingerprint };
+      return { name, fingerprint, result: runPlanned(program, options, plan, unit, stop) };
+    } catch (error) {
+      loaded(true);
+      return { error: sendError(error) };
+    }
+  };
+};

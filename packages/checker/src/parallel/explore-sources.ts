@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { checkWhole, counted } from '../bounds.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { matchCheckpoint, matchProgram } from '../checkpoint/match.js';
+import { progressOf, type Progress } from '../estimate/progress.js';
+import type { Exploration } from '../exploration.js';
+import { laneHere, type Lane } from './lane.js';
+import type { LedgerBounds } from './ledger.js';
+import { mergeStats, NO_STATS } from './merge.js';
+import { receiveError } from './messages.js';
+import { planOf, type SearchPlan } from './plan.js';
+import type { ProgramSource } from './program-source.js';
+import { Sourced } from './sourced.js';
+import type { WorkUnit } from './work-unit.js';
+import { WORKER_ENTRY, workerLane, type WorkerEntry } from './worker-lane.js';
+
+export interface ParallelProgress extends Progress {
+  /** Programs that are done, of how many. */
+  readonly done: number;
+  readonly programs: number;
+}
+
+export interface ParallelOptions extends SearchPlan, Pick<LedgerBounds, 'maxExecutions' | 'maxSteps'> {
+  /** Threads; 0: this one, which code that never comes back then hangs. */
+  readonly workers: number;
+  /** Milliseconds at most for all programs together. */
+  readonly timeMs?: number;
+  /** Stops as the time does. A text as its reason stands in the verdict. */
+  readonly signal?: AbortSignal;
+  /** What an exploration that was stopped gave; programs and plan must be the same. */
+  readonly resume?: Checkpoint;
+  /** Milliseconds without a step after which a thread is ended; default 10,000. */
+  readonly stallMs?: number;
+  /** Told after each unit. */
+  readonly onProgress?: (progress: ParallelProgress) => void;
+  /** What threads start from; default: this package's own. */
+  readonly entry?: WorkerEntry;
+}
+
+export interface SourceResult {
+  readonly source: ProgramSource;
+  /** Of the program; of the source while it is not known. */
+  readonly name: string;
+  /** With `error`: what was found before. */
+  readonly exploration: Exploration;
+  readonly error?: Error;
+}
+
+export interface ParallelResult {
+  /** In the order of the sources. */
+  readonly results: readonly SourceResult[];
+  /** Present when something is left to explore. */
+  readonly checkpoint?: Checkpoint;
+}
+
+const STALL_MS = 10_000;
+
+/** Hands units of many programs to lanes, until nothing is left or somebody says stop. */
+class Battery {
+  readonly programs: readonly Sourced[];
+  private readonly began = performance.now();
+  private stopping = false;
+  private changed = gate();
+
+  constructor(
+    sources: readonly ProgramSource[],
+    private readonly options: ParallelOptions,
+  ) {
+    const { resume } = options;
+    if (resume !== undefined) matchCheckpoint(resume, sources, options);
+    this.programs = sources.map((source, index) => new Sourced(source, options, resume?.programs[index]));
+  }
+
+  get late(): boolean {
+    return performance.now() - this.began >= (this.options.timeMs ?? Infinity);
+  }
+
+  stop(lanes: readonly Lane[], why: string): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    for (const { ledger } of this.programs) ledger.stop(why);
+    for (const lane of lanes) lane.askToStop();
+  }
+
+  /** Explores with one lane until nothing is left for it. */
+  async drive(lane: Lane, lanes: readonly Lane[]): Promise<void> {
+    for (;;) {
+      this.watchClock(lanes);
+      const next = this.next();
+      if (next === undefined) {
+        if (this.programs.every(({ ledger }) => ledger.over)) return;
+        await this.changed.opened;
+        continue;
+      }
+      const { program, unit } = next;
+      program.give(unit.id, await lane.explore({ source: program.source, plan: this.plan, unit }));
+      this.changed.open();
+      this.changed = gate();
+      this.tell();
+    }
+  }
+
+  /** Compares the code with what a checkpoint was saved from. */
+  async verify(lane: Lane): Promise<void> {
+    for (const [index, saved] of (this.options.resume?.programs ?? []).entries()) {
+      const program = this.programs[index];
+      if (saved.begun === undefined || program === undefined) continue;
+      const answer = await lane.explore({ source: program.source, plan: this.plan });
+      if ('error' in answer) throw receiveError(answer.error);
+      matchProgram(saved, answer.name, answer.fingerprint);
+    }
+  }
+
+  result(): ParallelResult {
+    const results = this.programs.map(({ source, name, ledger }) => {
+      if (this.stopping) ledger.showPartial();
+      const { failed } = ledger;
+      return { source, name, exploration: ledger.exploration(), ...(failed === undefined ? {} : { error: failed }) };
+    });
+    if (results.every(({ exploration }) => exploration.complete)) return { results };
+    return { results, checkpoint: { plan: this.plan, programs: this.programs.map((program) => program.save()) } };
+  }
+
+  private get plan(): SearchPlan {
+    return planOf(this.options);
+  }
+
+  private watchClock(lanes: readonly Lane[]): void {
+    const { timeMs } = this.options;
+    if (timeMs !== undefined && this.late) this.stop(lanes, `stopped after ${counted(timeMs, 'millisecond')}`);
+  }
+
+  private next(): { readonly program: Sourced; readonly unit: WorkUnit } | undefined {
+    for (const program of this.programs) {
+      const unit = program.ledger.take();
+      if (unit !== undefined) return { program, unit };
+    }
+    return undefined;
+  }
+
+  private tell(): void {
+    const { onProgress } = this.options;
+    if (onProgress === undefined) return;
+    const { programs } = this;
+    const stats = programs.reduce((sum, { ledger }) => mergeStats(sum, ledger.stats), NO_STATS);
+    const share = programs.reduce((sum, { ledger }) => sum + ledger.share, 0) / programs.length;
+    const done = programs.filter(({ ledger }) => ledger.over).length;
+    onProgress({ ...progressOf(stats, share, performance.now() - this.began), done, programs: programs.length });
+  }
+}
+
+/** A promise, and what fulfils it. */
+const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+};
+
+/**
+ * Explores many programs in threads of their own, and large ones part by part. What comes
+ * back is the same, byte for byte, whatever the number of threads, unless time or a signal
+ * stops it; the findings, outcomes and verdicts are those of `explore`.
+ * An error of one program is in its result; the others go on.
+ * @throws LMP-306 options out of range; LMP-344 a checkpoint of something else
+ */
+export const exploreSources = async (
+  sources: readonly ProgramSource[],
+  options: ParallelOptions,
+): Promise<ParallelResult> => {
+  checkWhole('workers', options.workers, 0);
+  for (const name of ['timeMs', 'stallMs', 'wholeSteps', 'unitSteps', 'maxSteps', 'maxExecutions'] as const) {
+    checkWhole(name, options[name], 1);
+  }
+  checkWhole('maxPreemptions', options.maxPreemptions, 0);
+  const { workers, timeMs, signal, stallMs = STALL_MS, entry = WORKER_ENTRY } = options;
+  const battery = new Battery(sources, options);
+  const lanes: readonly Lane[] =
+    workers === 0 ? [laneHere(() => battery.late)] : Array.from({ length: workers }, () => workerLane(entry, stallMs));
+  const abort = (): void => {
+    const reason: unknown = signal?.reason;
+    battery.stop(lanes, typeof reason === 'string' ? `stopped by ${reason}` : 'stopped on request');
+  };
+  const timer =
+    timeMs === undefined
+      ? undefined
+      : setTimeout(() => battery.stop(lanes, `stopped after ${counted(timeMs, 'millisecond')}`), timeMs);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal?.aborted === true) abort();
+    const [first] = lanes;
+    if (first !== undefined) await battery.verify(first);
+    await Promise.all(lanes.map((lane) => battery.drive(lane, lanes)));
+    return battery.result();
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    await Promise.all(lanes.map((lane) => lane.end()));
+  }
+};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { unitAnswerer } from './answer-unit.js';
+import type { UnitAnswer, UnitRequest } from './messages.js';
+
+/** Explores one unit at a time. */
+export interface Lane {
+  /** The caller waits for the answer before it asks again. */
+  explore(request: UnitRequest): Promise<UnitAnswer>;
+  /** Ends the present unit as soon as can be; its answer is `stopped`. */
+  askToStop(): void;
+  end(): Promise<void>;
+}
+
+/** Explores in this thread; `stop` is asked now and then, because nobody else can speak meanwhile. */
+export const laneHere = (stop: () => boolean): Lane => {
+  let asked = false;
+  const answer = unitAnswerer(() => asked || stop());
+  return {
+    explore: async (request) => {
+      // Signals and timers are heard between two units.
+      await new Promise((resolve) => setImmediate(resolve));
+      return answer(request);
+    },
+    askToStop: () => {
+      asked = true;
+    },
+    end: () => Promise.resolve(),
+  };
+};

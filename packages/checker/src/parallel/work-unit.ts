@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Exploration } from '../exploration.js';
+
+/** A node of a search path as plain data: its fields, arrays without trailing zeros. */
+export type SavedNode = Readonly<Record<string, string | number | boolean | readonly number[]>>;
+
+/**
+ * A part of a program's tree that is explored by itself: what follows one prefix of
+ * choices, or what is left of it. Plain data: it travels to a thread, and into a file.
+ */
+export interface WorkUnit {
+  /** Place in the order in which results count. */
+  readonly id: number;
+  /** The choices before it, each `task` or `task:branch` by number, with spaces between. No other is made there. */
+  readonly path: string;
+  /** Hash of the steps that the choices stand for. */
+  readonly trace: string;
+  /** Preemptions spent on the way. */
+  readonly preemptions: number;
+  /** The search path below the prefix, up to where the next run leaves it; none: all is to be explored. */
+  readonly nodes: readonly SavedNode[];
+  /** Part of the whole tree that this is thought to be, for estimates only. */
+  readonly share: number;
+}
+
+export type UnitDraft = Omit<WorkUnit, 'id'>;
+
+/** A state at a settle point, and the unit that explores what follows it. */
+export interface MetState {
+  readonly key: string;
+  readonly unit: UnitDraft;
+}
+
+/** What the exploration of a unit gave. */
+export interface UnitResult {
+  readonly found: Exploration;
+  /** `stopped`: from outside, so that the unit has to be explored again. */
+  readonly end: 'done' | 'left' | 'stopped';
+  /** States met for the first time in this unit, whose future is left to somebody. */
+  readonly met: readonly MetState[];
+  /** States whose future this unit explored, or has in `rest`. */
+  readonly claimed: readonly string[];
+  /** With `left`: what remains of the unit, in parts. */
+  readonly rest: readonly UnitDraft[];
+}
+
+/** The whole of a program. */
+export const ROOT: WorkUnit = { id: 0, path: '', trace: '', preemptions: 0, nodes: [], share: 1 };

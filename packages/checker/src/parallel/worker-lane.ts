@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { Worker } from 'node:worker_threads';
+import { errors } from '../errors.js';
+import { askPlace, type HaltedAt } from './ask-place.js';
+import type { Lane } from './lane.js';
+import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
+import { sourceText } from './program-source.js';
+import { SharedPulse } from './shared-pulse.js';
+
+/** What a worker thread starts from. */
+export interface WorkerEntry {
+  readonly url: URL;
+  readonly execArgv?: readonly string[];
+}
+
+export const WORKER_ENTRY: WorkerEntry = { url: new URL('./unit-worker.js', import.meta.url) };
+
+/** Milliseconds that a thread may take to start, or to import a module. */
+const LOAD_MS = 60_000;
+/** Looks at a thread's pulse within one bound, at most. */
+const LOOKS = 4;
+
+const stalled = (request: UnitRequest, stallMs: number, at: HaltedAt | undefined): UnitAnswer => {
+  const { task, functions = [] } = at?.place ?? {};
+  const [call] = at?.calls ?? [];
+  const [fn] = functions;
+  const named = [...new Set([call, fn].filter((name) => name !== undefined))].join(', called by ') || 'its code';
+  const who = task === undefined ? 'before the first step of a run' : `in task ${task}`;
+  return {
+    error: sendError(
+      errors.fail('LMP-341', {
+        message: `${named} went on for ${String(stallMs)} ms without a step, ${who}`,
+        where: [sourceText(request.source), ...functions].join(' < '),
+        todo: 'end the loop, or let it yield: a kernel function that waits takes a step that waits',
+      }),
+    ),
+  };
+};
+
+/**
+ * Explores in a thread of its own, which is started with the first unit. A thread that
+ * takes no step for `stallMs` is asked where it is, ended, and replaced.
+ */
+export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
+  let pulse = new SharedPulse();
+  let worker: Worker | undefined;
+  let stopping = false;
+
+  const start = (): Worker => {
+    pulse = new SharedPulse();
+    if (stopping) pulse.askToStop();
+    const { execArgv } = entry;
+    const started = new Worker(entry.url, {
+      workerData: pulse.buffer,
+      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+    });
+    // Without a listener the error of a thread that nobody asks would end the process.
+    started.on('error', () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  };
+  const drop = async (): Promise<void> => {
+    const ended = worker;
+    worker = undefined;
+    await ended?.terminate();
+  };
+
+  return {
+    explore: (request) =>
+      new Promise((resolve) => {
+        const thread = (worker ??= start());
+        let beats = pulse.beats;
+        let quiet = 0;
+        let settled = false;
+        const settle = (answer: UnitAnswer): void => {
+          settled = true;
+          clearInterval(look);
+          thread.off('message', settle);
+          thread.off('error', failed);
+          thread.off('exit', ended);
+          resolve(answer);
+        };
+        const lost = (message: string, cause?: unknown): void => {
+          if (worker === thread) worker = undefined;
+          const fields = { message, where: sourceText(request.source), ...(cause === undefined ? {} : { cause }) };
+          settle({ error: sendError(errors.fail('LMP-342', fields)) });
+        };
+        const failed = (error: unknown): void =>
+          lost(`the exploring thread failed: ${error instanceof Error ? error.message : String(error)}`, error);
+        const ended = (code: number): void => lost(`the exploring thread ended with code ${String(code)}`);
+        const giveUp = async (): Promise<void> => {
+          const at = await askPlace(thread);
+          // It may have come back while it was asked.
+          if (settled) return;
+          thread.off('exit', ended);
+          await drop();
+          settle(stalled(request, stallMs, at));
+        };
+        const look = setInterval(() => {
+          quiet = pulse.beats === beats ? quiet + 1 : 0;
+          beats = pulse.beats;
+          if (quiet < LOOKS * (pulse.loaded ? 1 : Math.max(1, LOAD_MS / stallMs))) return;
+          clearInterval(look);
+          void giveUp();
+        }, stallMs / LOOKS);
+        thread.on('message', settle);
+        thread.on('error', failed);
+        thread.on('exit', ended);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+        thread.postMessage(request);
+      }),
+    askToStop: () => {
+      stopping = true;
+      pulse.askToStop();
+    },
+    end: drop,
+  };
+};

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Chooser, Machine, Program, Property, Report, Step, Task } from '@libmultipath/kernel';
+import { choiceOf, type Schedule } from '../choice.js';
+import { judge } from '../properties/judge.js';
+import type { Random } from '../random.js';
+import { failedRun, ProgramInstance } from '../run-program.js';
+import type { Tally } from '../tally.js';
+import type { Sampler } from './sampler.js';
+
+/** Lets a sampler decide, and notes what it decided and what did not hold on the way. */
+class Recorder implements Chooser {
+  readonly taken: { readonly task: Task; readonly step: Step }[] = [];
+  readonly wrong: Report[] = [];
+  private readonly eachStep: boolean;
+
+  constructor(
+    private readonly sampler: Sampler,
+    private readonly random: Random,
+    private readonly properties: readonly Property[],
+  ) {
+    this.eachStep = properties.some(({ when }) => when === 'step');
+  }
+
+  pick(enabled: readonly Task[], machine: Machine): Task | undefined {
+    const { properties, taken, wrong } = this;
+    if (this.eachStep && taken.length > 0) wrong.push(...judge(properties, machine, 'step'));
+    const task = this.sampler.pick(enabled, machine.tasks);
+    if (task?.pending === undefined) return task;
+    if (task.pending.barrier) wrong.push(...judge(properties, machine, 'settled'));
+    taken.push({ task, step: task.pending });
+    return task;
+  }
+
+  branch(_task: Task, step: Step): number {
+    return this.random(step.branches);
+  }
+
+  schedule(): Schedule {
+    return this.taken.map(({ task, step }) => choiceOf(task, step));
+  }
+}
+
+/** How large one run was. */
+export interface RunSize {
+  readonly steps: number;
+  /** Tasks that there were at its end. */
+  readonly tasks: number;
+}
+
+/**
+ * Runs the program once by chance and books what it gave.
+ * @throws LMP-301 kernel code threw
+ */
+export const sampledRun = (program: Program, sampler: Sampler, random: Random, tally: Tally): RunSize => {
+  const { properties = [] } = program;
+  const recorder = new Recorder(sampler, random, properties);
+  const schedule = (): Schedule => recorder.schedule();
+  try {
+    const instance = new ProgramInstance(program);
+    const end = instance.go(recorder);
+    const steps = recorder.taken.length;
+    if (end === 'stuck') tally.stuckRun(instance.machine, instance.outcome(), steps, schedule);
+    else tally.finished(instance.outcome(), steps, schedule);
+    const { machine } = instance;
+    tally.reported([...machine.reports, ...recorder.wrong, ...judge(properties, machine, 'end')], steps, schedule);
+    return { steps, tasks: machine.tasks.length };
+  } catch (error) {
+    throw failedRun(program, error, schedule());
+  }
+};

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Finding } from '@libmultipath/checker';
+import { checkScenarioLines, findingLines, printable, type KnownMark } from '@libmultipath/report';
+import { colourOn, type CliContext, type Output } from '../context.js';
+import { toldOf, type CheckedRevision, type CheckedRow } from './assemble.js';
+
+export interface PrintOptions {
+  readonly output: Output;
+  readonly context: CliContext;
+  /** Known findings in full too. */
+  readonly full: boolean;
+}
+
+const COLUMNS = 100;
+
+const markOf =
+  ({ listed }: CheckedRevision) =>
+  (id: string): KnownMark | undefined =>
+    listed.get(id);
+
+/** A revision's rows: verdict and bound of each scenario, its findings in a line each. */
+export const printChecked = (
+  checked: CheckedRevision,
+  left: readonly (readonly [scenario: string, why: string])[],
+  { output, context }: PrintOptions,
+  head?: string,
+): void => {
+  const style = { colour: colourOn(context, output), known: markOf(checked) };
+  output.write(`${printable(checked.part.revision)}${head === undefined ? '' : `: ${head}`}\n`);
+  for (const { row, explored } of checked.rows) {
+    for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
+    for (const { report, tolerated } of explored.exploration.races ?? []) {
+      if (tolerated === undefined) output.write(`      note  ${printable(report.message)}\n`);
+    }
+  }
+  for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
+};
+
+interface Told {
+  readonly row: CheckedRow;
+  readonly finding: Finding;
+  readonly of: CheckedRevision;
+}
+
+const cheaper = (a: Finding, b: Finding): boolean =>
+  a.switches < b.switches || (a.switches === b.switches && a.events < b.events);
+
+/** Each id once, with the smallest schedule of all scenarios that show it. */
+const smallestOf = (of: CheckedRevision, full: boolean): Told[] => {
+  const told = new Map<string, Told>();
+  for (const row of of.rows) {
+    for (const finding of row.findings) {
+      if (!full && of.listed.has(finding.id)) continue;
+      const before = told.get(finding.id);
+      if (before === undefined || cheaper(finding, before.finding)) told.set(finding.id, { row, finding, of });
+    }
+  }
+  return [...told.values()];
+};
+
+/**
+ * The findings as a kernel developer reads them. What shows on the other revision is the
+ * driver's and comes first; what shows on this one alone is printed below as the library's.
+ */
+export const printFindings = (
+  checked: CheckedRevision,
+  against: CheckedRevision | undefined,
+  { output, context, full }: PrintOptions,
+): void => {
+  const print = ({ row, finding, of }: Told): void => {
+    const known = of.listed.get(finding.id);
+    const style = { columns: output.columns ?? COLUMNS, colour: colourOn(context, output) };
+    const lines = findingLines(toldOf(row, finding), { ...style, ...(known === undefined ? {} : { known }) });
+    output.write(`\n${lines.join('\n')}\n`);
+  };
+  const drivers = against === undefined ? [] : smallestOf(against, full);
+  const ids = new Set(against?.rows.flatMap(({ findings }) => findings.map(({ id }) => id)));
+  const others = smallestOf(checked, full).filter(({ finding }) => !ids.has(finding.id));
+  for (const told of drivers) print(told);
+  if (against !== undefined && others.length > 0) {
+    output.write(`\nOnly on ${checked.part.revision}, so the library’s where ${against.part.revision} is complete:\n`);
+  }
+  for (const told of others) print(told);
+  if (drivers.length + others.length > 0) output.write('\n');
+};

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { readCheckpoint, writeCheckpoint } from '@libmultipath/checker';
+import type { CheckDocument } from '@libmultipath/contract';
+import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
+import { checkSummaryLines, exitCode, worstExit, type ExitCode } from '@libmultipath/report';
+import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
+import { printError, running, viewOn, type CliContext } from '../context.js';
+import { errors } from '../errors.js';
+import { selectScenarios, type Chosen } from '../selection.js';
+import { checkDocumentTarget, writeDocument } from '../write-document.js';
+import { assemble, withOwners, type CheckedRevision } from './assemble.js';
+import { exploreJobs, type Searched } from './explore-jobs.js';
+import type { Explored, ExploreContext, Job } from './job.js';
+import { knownOf } from './known.js';
+import { jobsOf, unsupported } from './jobs-of.js';
+import { checkModelName, FIXED, modelOf, POSTED, type ModelName } from './models.js';
+import { printChecked, printFindings } from './print-check.js';
+import { sampleJobs } from './sample-jobs.js';
+
+export interface CheckFlags {
+  readonly driver?: string;
+  readonly revision?: string;
+  readonly against?: string;
+  readonly remedy?: readonly string[];
+  readonly known?: string;
+  readonly preemptions?: number;
+  readonly sample?: number;
+  readonly seed?: number;
+  readonly steps: number;
+  readonly workers?: number;
+  readonly time?: number;
+  readonly save?: string;
+  readonly resume?: string;
+  readonly full: boolean;
+  readonly json?: string;
+}
+
+const DEFAULT_SEED = 1;
+
+/** @throws LMP-909 */
+const checkFlags = (flags: CheckFlags): void => {
+  const clash = (one: keyof CheckFlags, other: keyof CheckFlags, todo: string): void => {
+    if (flags[one] === undefined || flags[other] === undefined) return;
+    throw errors.fail('LMP-909', { message: `--${one} does not go with --${other}`, where: `--${one}`, todo });
+  };
+  clash('preemptions', 'sample', 'leave one of the two out: one explores all of few, the other some of all');
+  clash('save', 'sample', 'a sample is drawn again from its seed');
+  clash('resume', 'sample', 'a sample is drawn again from its seed');
+  if (flags.seed !== undefined && flags.sample === undefined) {
+    throw errors.fail('LMP-909', { message: 'expected --sample N beside it, found none', where: '--seed' });
+  }
+};
+
+/** The revisions to explore: the one that tells whose a finding is comes first. */
+const modelNames = (
+  flags: CheckFlags,
+  chosen: readonly Chosen[],
+): readonly [ModelName] | readonly [ModelName, ModelName] => {
+  const drivers = [...new Set(chosen.map(({ driver }) => driver))];
+  const remedies = [...new Set(flags.remedy)];
+  const main: ModelName = { revision: flags.revision ?? POSTED, remedies };
+  checkModelName(drivers, main);
+  const fixed: ModelName = { revision: FIXED, remedies: [] };
+  const author = flags.revision === undefined && remedies.length === 0;
+  const byItself = author && drivers.some((driver) => modelOf(driver, fixed) !== undefined) ? FIXED : undefined;
+  const revision = flags.against ?? byItself;
+  if (revision === undefined || (revision === main.revision && remedies.length === 0)) return [main];
+  const against: ModelName = { revision, remedies: [] };
+  checkModelName(drivers, against);
+  return [main, against];
+};
+
+/** `mpath check`. */
+export const runCheck = async (context: CliContext, flags: CheckFlags, names: readonly string[]): Promise<void> => {
+  let config: LoadedConfig | undefined;
+  await running(
+    context,
+    async () => {
+      checkFlags(flags);
+      await checkDocumentTarget(context, flags.json);
+      config = await loadConfig(findConfig(context.cwd));
+      return check(context, flags, config, names);
+    },
+    () => config?.errors ?? [],
+  );
+};
+
+const explored = async (
+  context: CliContext,
+  flags: CheckFlags,
+  jobs: readonly Job[],
+  how: ExploreContext,
+): Promise<Searched> => {
+  if (flags.sample !== undefined) {
+    const draw = { schedules: flags.sample, seed: flags.seed ?? DEFAULT_SEED };
+    return { found: await sampleJobs(jobs, draw, how) };
+  }
+  const resume = flags.resume === undefined ? undefined : await readCheckpoint(resolve(context.cwd, flags.resume));
+  return exploreJobs(
+    jobs,
+    {
+      maxSteps: flags.steps,
+      ...(flags.preemptions === undefined ? {} : { maxPreemptions: flags.preemptions }),
+      ...(resume === undefined ? {} : { resume }),
+    },
+    how,
+  );
+};
+
+const check = async (
+  context: CliContext,
+  flags: CheckFlags,
+  config: LoadedConfig,
+  names: readonly string[],
+): Promise<CliContext['exit']> => {
+  const chosen = await selectScenarios(config, names, flags.driver);
+  const drivers = [...new Set(chosen.map(({ driver }) => driver))];
+  const [main, against] = modelNames(flags, chosen);
+  const known = await knownOf(context, drivers, flags.known);
+  const models = against === undefined ? [main] : [against, main];
+  const jobs = models.map((name) => jobsOf(config, chosen, name));
+  const all = jobs.flat();
+  const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
+  const progress = viewOn(context, context.process.stderr);
+  if (jobs.at(-1)?.length === 0) {
+    const [first] = chosen;
+    const message = first === undefined ? 'no scenario' : (unsupported(first, main) ?? 'no scenario');
+    throw errors.fail('LMP-910', {
+      message: `expected a scenario that can be explored: ${message}`,
+      where: main.revision,
+    });
+  }
+
+  const stop = new AbortController();
+  let ended: EndSignal | undefined;
+  const release = onEndSignals((signal) => {
+    ended = signal;
+    stop.abort(signal);
+  });
+  try {
+    const workers = flags.workers ?? Math.min(all.length, availableParallelism());
+    progress.report({
+      type: 'stage',
+      title: `exploring ${String(all.length)} programs in ${String(workers)} thread${workers === 1 ? '' : 's'}`,
+    });
+    const began = context.now();
+    const { found, checkpoint } = await explored(context, flags, all, {
+      workers,
+      signal: stop.signal,
+      progress: (text) => progress.report({ type: 'progress', text }),
+      ...(flags.time === undefined ? {} : { timeMs: flags.time * 1_000 }),
+    });
+    const seconds = context.now() - began;
+    progress.end();
+    if (flags.save !== undefined) {
+      const file = resolve(context.cwd, flags.save);
+      if (checkpoint === undefined)
+        context.process.stderr.write('Nothing is left to explore: no checkpoint is written.\n');
+      else await writeCheckpoint(file, checkpoint);
+    }
+    const steps = found.reduce((sum, { exploration: { stats } }) => sum + stats.steps + stats.replayedSteps, 0);
+    const whole = names.length === 0 && flags.sample === undefined && flags.preemptions === undefined;
+    const part = (name: ModelName, own: readonly Job[], of: readonly Explored[]): CheckedRevision =>
+      assemble(own, of, {
+        revision: own[0]?.profile.name ?? name.revision,
+        remedied: name.remedies.length > 0,
+        known,
+        whole,
+        seconds,
+        steps,
+      });
+    const [first = [], second = []] = jobs;
+    const other = against === undefined ? undefined : part(against, first, found.slice(0, first.length));
+    const own = part(main, against === undefined ? first : second, found.slice(other === undefined ? 0 : first.length));
+    const checked = other === undefined ? own : withOwners(own, other);
+    const print = { output, context, full: flags.full };
+    for (const [revision, name] of [
+      [other, against],
+      [checked, main],
+    ] as const) {
+      if (revision === undefined || name === undefined) continue;
+      const left = chosen.flatMap((one): [string, string][] => {
+        const why = unsupported(one, name);
+        return why === undefined ? [] : [[one.scenario.name, why]];
+      });
+      printChecked(revision, left, print, name === against ? 'what shows here is the driver’s' : undefined);
+    }
+    printFindings(checked, other, print);
+    const document: CheckDocument = {
+      schema: 'mpath.check/1',
+      ...checked.part,
+      ...(other === undefined ? {} : { against: other.part }),
+    };
+    for (const line of checkSummaryLines(document)) output.write(`${line}\n`);
+    await writeDocument(context, document, flags.json);
+    const failed = found.flatMap(({ error }): ExitCode[] =>
+      error === undefined ? [] : [printError(context, error, config.errors)],
+    );
+    if (ended !== undefined) {
+      context.process.stderr.write(`stopped by ${ended}\n`);
+      // POSIX: 128 and the number of the signal, which is one of three.
+      return exitCodeOf(ended) as 129 | 130 | 143;
+    }
+    return worstExit([...failed, exitCode(document)]);
+  } finally {
+    release();
+    progress.end();
+  }
+};

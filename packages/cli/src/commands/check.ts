@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { buildCommand } from '@stricli/core';
+import type { CheckFlags } from '../check/run-check.js';
+import type { CliContext } from '../context.js';
+import { countUpTo, driverFlag, jsonFlag, scenarioNames, text, wholeUpTo } from './flags.js';
+
+const MOST = 1_000_000_000;
+
+const parsed = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: text, optional: true, brief, placeholder }) as const;
+
+const counted = (brief: string, max: number, placeholder = 'n') =>
+  ({ kind: 'parsed', parse: countUpTo(max), optional: true, brief, placeholder }) as const;
+
+export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
+  docs: {
+    brief: 'Explore every schedule of the scenarios on a model',
+    fullDescription:
+      'Explores the scenarios on the library under a driver and prints what can go wrong,\n' +
+      'each defect once, with the smallest schedule that shows it. Without --revision,\n' +
+      'v3 is explored, and fixed (v3 with all remedies) before it: what shows on fixed is\n' +
+      'the driver’s. Findings on the driver’s list are known; one that is not listed, and\n' +
+      'one that is listed and gone, fail the check.\n' +
+      'Exit: 0 nothing unexpected, 1 a finding, 2 usage, 4 stopped before complete.\n\n' +
+      'Example: mpath check --revision v3 path-removed-under-load',
+    customUsage: ['[SCENARIO…]', '--revision R --remedy NAME', '--preemptions N', '--sample N --seed S'],
+  },
+  parameters: {
+    positional: scenarioNames,
+    flags: {
+      driver: driverFlag,
+      revision: parsed('The model to explore (mpath drivers NAME); v3 unless given', 'model'),
+      against: parsed('The model on which a finding is the driver’s; fixed where no revision is given', 'model'),
+      remedy: { ...parsed('v3 with this remedy', 'name'), variadic: true },
+      known: parsed('Known findings; the driver’s own unless given', 'dir'),
+      preemptions: {
+        kind: 'parsed',
+        parse: wholeUpTo(1_000),
+        optional: true,
+        brief: 'Only schedules with so many preemptions',
+        placeholder: 'n',
+      },
+      sample: counted('So many schedules drawn by chance, instead of all', MOST),
+      seed: {
+        kind: 'parsed',
+        parse: wholeUpTo(Number.MAX_SAFE_INTEGER),
+        optional: true,
+        brief: 'Of the sample; 1 unless given',
+        placeholder: 'n',
+      },
+      steps: {
+        kind: 'parsed',
+        parse: countUpTo(MOST * 1_000),
+        default: '10000000',
+        brief: 'Steps of a scenario at most, repeated ones too',
+        placeholder: 'n',
+      },
+      workers: counted('Threads; as many as processors unless given', 256),
+      time: counted('Seconds at most for all', 1_000_000, 'seconds'),
+      save: parsed('Write what is left to explore there', 'file'),
+      resume: parsed('Go on from there', 'file'),
+      full: { kind: 'boolean', default: false, withNegated: false, brief: 'Print known findings in full too' },
+      json: jsonFlag,
+    },
+  },
+  loader: async () => {
+    const { runCheck } = await import('../check/run-check.js');
+    return function (this: CliContext, flags, ...names) {
+      return runCheck(this, flags, names);
+    };
+  },
+});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../context.js';
+import type { ReplayFlags } from '../findings/run-replay.js';
+import { text } from './flags.js';
+
+export const replayCommand = buildCommand<ReplayFlags, [string], CliContext>({
+  docs: {
+    brief: 'Run one schedule of a finding again, event by event',
+    fullDescription:
+      'Takes the replay token that a finding prints, or a file that holds one, and runs its\n' +
+      'schedule again. When the code changed since, the labels of the token lead through it.\n' +
+      'Exit: 1 the finding shows, 0 it shows no more, 2 usage, or the token does not fit.\n\n' +
+      'Example: mpath replay --mail mpath1.… > report.txt',
+    customUsage: ['TOKEN|FILE'],
+  },
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'A replay token, or a file that holds one', parse: text, placeholder: 'token' }],
+    },
+    flags: { mail: { kind: 'boolean', brief: 'Print it as a plain text mail, 72 columns wide', default: false } },
+  },
+  loader: async () => {
+    const { runReplay } = await import('../findings/run-replay.js');
+    return function (this: CliContext, flags, token) {
+      return runReplay(this, flags, token);
+    };
+  },
+});

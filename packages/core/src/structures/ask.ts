@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { expectBoolean, expectInteger, expectSteps, type Steps } from '@libmultipath/kernel';
+import type { mpath_device_base } from './mpath-device-base.js';
+import type { mpath_head_template_base } from './template-base.js';
+
+const callback = (name: string): string => `mpath_head_template.${name}`;
+
+const IS_DISABLED = callback('is_disabled');
+const IS_OPTIMIZED = callback('is_optimized');
+
+/** Asks the driver; an answer that is none ends the task with a `driver-contract` report. */
+export function* is_disabled<D extends mpath_device_base>(mpdt: mpath_head_template_base<D>, dev: D): Steps<boolean> {
+  return expectBoolean(IS_DISABLED, yield* expectSteps(IS_DISABLED, mpdt.is_disabled(dev)));
+}
+
+/** As {@link is_disabled}. */
+export function* is_optimized<D extends mpath_device_base>(mpdt: mpath_head_template_base<D>, dev: D): Steps<boolean> {
+  return expectBoolean(IS_OPTIMIZED, yield* expectSteps(IS_OPTIMIZED, mpdt.is_optimized(dev)));
+}
+
+/** What a callback that answers yes or no gave. */
+export function* answer(name: string, steps: Steps<boolean>): Steps<boolean> {
+  return expectBoolean(callback(name), yield* expectSteps(callback(name), steps));
+}
+
+/** What a callback gave that returns 0, a number or -errno. */
+export function* number_from(name: string, steps: Steps<number>): Steps<number> {
+  return expectInteger(callback(name), yield* expectSteps(callback(name), steps));
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { currentMachine } from '../current.js';
+import { makeStep } from '../kfn.js';
+import { checkLive, checkPointer } from '../memory/check.js';
+import { might_sleep } from '../sched/might-sleep.js';
+import type { StepOptions, Steps, Touch } from '../step.js';
+import { WQ_MEM_RECLAIM } from './flags.js';
+import type { work_struct } from './work.js';
+import { current_work } from './worker.js';
+import type { workqueue_struct } from './workqueue-struct.js';
+
+const reads = (work: work_struct, field: 'data' | 'running'): Touch => ({ object: work, field, access: 'read' });
+
+/** Kernel: check_flush_dependency(): who must go on without memory may not wait for who need not. */
+const checkDependency = (wq: workqueue_struct, target: string): void => {
+  const own = current_work();
+  const from = own?.running?.wq;
+  if (own === undefined || from === undefined) return;
+  if ((from.flags & WQ_MEM_RECLAIM) === 0 || (wq.flags & WQ_MEM_RECLAIM) !== 0) return;
+  currentMachine().report(
+    'warning',
+    `workqueue: WQ_MEM_RECLAIM ${from.name}:${own.name} is flushing !WQ_MEM_RECLAIM ${wq.name}:${target}`,
+    own,
+  );
+};
+
+/**
+ * Waits until the instance that is queued, else the one that runs, has ended; not for a
+ * timer. Kernel: flush_work(). Context: may sleep. @returns false when it was idle
+ */
+export function* flush_work(pointer: work_struct | null): Steps<boolean> {
+  const work = checkPointer(pointer, 'data');
+  might_sleep('flush_work', work);
+  const step = makeStep('flush_work', work, 'data', 'read', { ordering: 'full', also: [reads(work, 'running')] });
+  yield step;
+  checkLive(work);
+  const target = work.queued ?? work.running;
+  step.value = target !== null;
+  if (target === null) return false;
+  if (current_work() === work) {
+    const message = `WARNING: possible recursive locking detected: ${work.name} flushes itself`;
+    currentMachine().report('deadlock', message, work);
+  }
+  checkDependency(target.wq, work.name);
+  const options: StepOptions = {
+    ordering: 'full',
+    enabled: () => target.done || work.alloc.freedAt !== undefined,
+  };
+  // Only what is still queued can be taken off.
+  const queued: StepOptions = { ...options, also: [reads(work, 'data')] };
+  yield makeStep('flush_work_end', work, 'running', 'read', target === work.queued ? queued : options);
+  checkLive(work);
+  return true;
+}
+
+/**
+ * Waits for every work that was queued or ran when it began; not for timers.
+ * Kernel: flush_workqueue(). Context: may sleep.
+ */
+export function* flush_workqueue(pointer: workqueue_struct | null): Steps<void> {
+  const wq = checkPointer(pointer, 'flags');
+  might_sleep('flush_workqueue', wq);
+  const step = makeStep('flush_workqueue', wq, 'pwq', 'read', { ordering: 'full' });
+  yield step;
+  checkLive(wq);
+  const targets = [...wq.instances];
+  step.value = targets.length;
+  if (targets.length === 0) return;
+  const own = current_work();
+  if (own?.running?.wq === wq) {
+    const message = `WARNING: possible recursive locking detected: ${own.name} flushes its workqueue ${wq.name}`;
+    currentMachine().report('deadlock', message, wq);
+  }
+  checkDependency(wq, '0x0');
+  yield makeStep('flush_workqueue_end', wq, 'pwq', 'read', {
+    ordering: 'full',
+    enabled: () => targets.every((target) => target.done) || wq.alloc.freedAt !== undefined,
+  });
+  checkLive(wq);
+}
