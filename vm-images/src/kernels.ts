@@ -26,6 +26,12 @@ export const kernelEntries: readonly KernelEntry[] = [
     packagePattern: /^linux-image-6\.12(?:\.\d+)*(?:[+~][\w.+~]+)?-cloud-amd64$/,
   },
   {
+    name: '7.2',
+    suite: 'trixie-backports',
+    flavour: 'cloud-amd64',
+    packagePattern: /^linux-image-7\.2(?:\.\d+)*(?:[+~][\w.+~]+)?-cloud-amd64$/,
+  },
+  {
     name: '7.3',
     suite: 'trixie-backports',
     flavour: 'cloud-amd64',

@@ -7,26 +7,52 @@ interface Feature {
 }
 
 /**
- * What differs between kernels, by name. A release between two of these is predicted by
- * the same table: a feature is there from its `since` on.
+ * What differs between kernels, by name. The profiles are made from this table (mainline/profiles.ts),
+ * and a release between two of these is predicted by the same table: a feature is there from its
+ * `since` on. Upstream commits stand beside; where stable kernels got one earlier, `since` is the
+ * oldest of the modelled kernels that has it.
  */
 export const featureTable = {
   'native-multipath': { since: '4.15', text: 'head device over hidden paths, policies numa and round-robin, ANA' },
   'head-cdev': { since: '5.13', text: 'generic character device ngXnY of the head' },
+  // 504db087aacc, in stable kernels from 4.19.72 on.
+  'set-live-waits-for-readers': { since: '5.3', text: 'a path that goes live waits for submitters before the kick' },
+  // eac3ef262941
+  'probe-goes-live': { since: '6.2', text: 'the PCI probe brings the controller up itself, not the reset work' },
   'head-io-stats': { since: '6.4', text: 'the head counts its own I/O' },
+  // 5c687c287c46, e6e7f7ac03e4
+  'state-read-once': {
+    since: '6.8',
+    text: 'a controller’s state is read once where a path is judged; what follows a change is that of the change asked for',
+  },
+  // a2e4c5f5f68d
+  'failover-ends-request': { since: '6.10', text: 'a request that fails over is ended in the accounts too' },
+  // f227345f06b0
   'queue-depth': { since: '6.11', text: 'policy queue-depth' },
   'policy-change-clears-paths': {
     since: '6.11',
     text: 'a change of iopolicy forgets every chosen path, kicks queued I/O and says so in the log',
   },
+  // be647e2c76b2
   'ctrl-srcu': { since: '6.11', text: 'namespaces of a controller under SRCU instead of a rw_semaphore' },
+  // 4e893ca81170
+  'async-scan': { since: '6.12', text: 'the namespaces of one controller are scanned side by side' },
+  // 7.2 upstream; CVE-2026-74384: 6.12.97 and 7.1.5 have it, and 6.1.178, which is younger than the 6.1 modelled.
+  'current-path-by-node-id': { since: '6.12', text: 'a chosen path is kept for every node id, also where ids are sparse' },
   'remapped-bios': { since: '6.12', text: 'a bio sent to a path is not checked again against the path’s size' },
   'disk-live-gates-io': { since: '6.12', text: 'a head whose disk is gone has no available path' },
   'namespace-attributes': { since: '6.9', text: 'csi, metadata_bytes, nuse, passthru_err_log_enabled' },
   'path-attributes': { since: '6.15', text: 'multipath/ links on the head, numa_nodes and queue_depth on a path' },
+  // 62188639ec16
   'delayed-removal': { since: '6.16', text: 'delayed_removal_secs: a head outlives its last path for a while' },
   'multipath-always-on': { since: '6.16', text: 'a head for every namespace, also of single-port devices' },
+  'async-attach': { since: '6.17', text: 'a PCI rescan probes in a worker, not in the writer' },
+  'cdev-reference': { since: '7.2', text: 'the head’s character device holds the head until it is released' },
   'diag-counters': { since: '7.2', text: 'counters under diag/' },
+  'removal-waits-for-readers': {
+    since: '7.3',
+    text: 'removal of a head that outlived its paths waits for submitters before the kick; 6.16 to 7.2 kick first',
+  },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type NvmeFeature = keyof typeof featureTable;
@@ -55,3 +81,7 @@ export const featuresOf = (release: string): ReadonlySet<string> =>
       .filter(([, { since }]) => isAtLeast(release, since))
       .map(([name]) => name),
   );
+
+/** Releases at which some feature arrived, oldest first. */
+export const releasesOfChange = (): readonly string[] =>
+  [...new Set(Object.values(featureTable).map(({ since }) => since))].toSorted((a, b) => (isAtLeast(a, b) ? 1 : -1));

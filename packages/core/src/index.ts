@@ -5,6 +5,8 @@ export { coreErrors } from './errors.js';
 export { remedies } from './fixed/catalogue.js';
 export { libFixed, libWith } from './fixed/make-fixed.js';
 export type { Remedy } from './fixed/remedy.js';
+export { cachedPathsAreListed } from './properties/cached-paths.js';
+export { nothingParkedForEver, type HeadsOf } from './properties/parked-bios.js';
 export { checkTemplate, type TemplateShape } from './structures/check-template.js';
 export { MAX_NUMNODES } from './structures/mpath-head-base.js';
 export * as v1 from './v1/exports.js';

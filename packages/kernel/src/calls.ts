@@ -12,6 +12,15 @@ const MAX_DEPTH = 1_000;
 /** Calls without a step between them after which a watchdog would speak. */
 const MAX_CALLS = 100_000;
 
+/*
+ * The `next` that all generators share. Each generator function has a prototype of its own, and looking
+ * `next` up through hundreds of them costs more than many a function's body.
+ */
+// What a generator function's prototype inherits from is declared by no type that a value has.
+const { next: resume } = Object.getPrototypeOf(function* () {}.prototype) as {
+  readonly next: (this: Steps<unknown>) => IteratorResult<unknown, unknown>;
+};
+
 /**
  * A call of a kernel function, and at the same time what `yield*` runs. It does not run the
  * function itself: it hands it up to the loop, which runs the innermost function directly
@@ -24,13 +33,23 @@ export class Activation<R> extends Frame {
   /** The call below it in the same {@link Calls}. */
   below: Activation<unknown> | undefined = undefined;
 
-  /** @param source the body, or what makes it once the function has its frame */
+  /**
+   * @param source the body, or what makes it once the function has its frame
+   * @param isGenerator is it a generator, and no other thing that has steps?
+   */
   constructor(
     fn: string,
     places: Places,
     private source: Steps<R> | (() => Steps<R>) | undefined,
+    private readonly isGenerator: boolean,
   ) {
     super(fn, undefined, places);
+  }
+
+  /** Goes on with the function. */
+  resume(): IteratorResult<unknown, unknown> {
+    // Until finish(), what isGenerator says is of the source.
+    return this.isGenerator ? resume.call(this.source as Steps<R>) : this.body.next();
   }
 
   /** The function's body. */
@@ -132,8 +151,8 @@ export class Calls {
       const { top } = this;
       let next: IteratorResult<unknown, unknown>;
       try {
-        const body = top === undefined ? this.root : top.body;
-        next = thrown ? body.throw(error) : body.next();
+        if (thrown) next = (top === undefined ? this.root : top.body).throw(error);
+        else next = top === undefined ? this.root.next() : top.resume();
       } catch (caught) {
         error = judged(task, caught);
         thrown = true;

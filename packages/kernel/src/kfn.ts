@@ -25,8 +25,8 @@ export const kfn = <A extends readonly unknown[], R>(
   // A generator function does nothing yet when it is called; any other must wait for its frame.
   const call =
     body.constructor === GeneratorFunction
-      ? (...args: A): Steps<R> => asSteps(new Activation(name, places, body(...args)))
-      : (...args: A): Steps<R> => asSteps(new Activation(name, places, () => body(...args)));
+      ? (...args: A): Steps<R> => asSteps(new Activation(name, places, body(...args), true))
+      : (...args: A): Steps<R> => asSteps(new Activation(name, places, () => body(...args), false));
   Object.defineProperty(call, 'name', { value: name });
   return call;
 };

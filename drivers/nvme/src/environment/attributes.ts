@@ -13,8 +13,8 @@ import type { nvme_ctrl } from './nvme-ctrl.js';
 /** Attributes of head and path alike, with their mode; the model does not say what is in them. Kernel: 6.1. */
 export const disk_attributes_6_1: Readonly<Record<string, number>> = { wwid: 0o444, nsid: 0o444 };
 
-/** As above. Kernel: 7.2. */
-export const disk_attributes_7_2: Readonly<Record<string, number>> = {
+/** As above. Kernel: 6.9 and later. */
+export const disk_attributes_6_9: Readonly<Record<string, number>> = {
   ...disk_attributes_6_1,
   csi: 0o444,
   metadata_bytes: 0o444,

@@ -27,9 +27,10 @@ const probe_6_1 = kfn('nvme_probe', function* (slot: pci_slot): Steps<void> {
 
 /**
  * The probe itself brings the controller up. (It then waits for the scan, and has nothing
- * left to do: that wait is not modelled.) Kernel: nvme_probe(), 7.3. Context: may sleep.
+ * left to do: that wait is not modelled.)
+ * Kernel: nvme_probe(), 6.2 (eac3ef262941) to 7.3. Context: may sleep.
  */
-const probe_7_3 = kfn('nvme_probe', function* (slot: pci_slot): Steps<void> {
+const probe_6_2 = kfn('nvme_probe', function* (slot: pci_slot): Steps<void> {
   const ctrl = yield* nvme_init_ctrl(slot.core, slot);
   yield* store(slot, 'drvdata', ctrl);
   yield* bring_up(ctrl);
@@ -42,10 +43,22 @@ export const attach_at_once = (slot: pci_slot): Steps<void> => {
   return probe_6_1(slot);
 };
 
-/** In a worker: the driver prefers it, and the PCI core allows it. Kernel: device_initial_probe(), 7.3. */
+/**
+ * As {@link attach_at_once}: the driver prefers a worker since 6.2, but device_attach() does not ask.
+ * Kernel: pci_bus_add_device() with device_attach(), 6.2 to 6.16.
+ */
+export const attach_at_once_6_2 = (slot: pci_slot): Steps<void> => {
+  slot.times++;
+  return probe_6_2(slot);
+};
+
+/**
+ * In a worker: the driver prefers it, and the PCI core allows it.
+ * Kernel: pci_bus_add_device() with device_initial_probe(), 6.17 to 7.3.
+ */
 export function* attach_async(slot: pci_slot): Steps<void> {
   slot.times++;
-  async_schedule(slot, 'nvme_probe', () => probe_7_3(slot));
+  async_schedule(slot, 'nvme_probe', () => probe_6_2(slot));
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   bitmap_list,
+  for_each_node,
   load,
   rcu_dereference,
   srcu_read_lock,
@@ -23,7 +24,7 @@ const numa_nodes = (ns: nvme_ns): attribute => ({
     if ((yield* load(head.subsys, 'iopolicy')) !== NVME_IOPOLICY_NUMA) return '';
     const nodes: number[] = [];
     const srcu_idx = yield* srcu_read_lock(head.srcu);
-    for (const node of head.current_path.keys()) {
+    for (const node of for_each_node()) {
       if ((yield* rcu_dereference(head, 'current_path', node)) === ns) nodes.push(node);
     }
     yield* srcu_read_unlock(head.srcu, srcu_idx);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group } from '@libmultipath/driver-kit';
-import { disk_attributes_6_1, disk_attributes_7_2, silent } from '../environment/attributes.js';
+import { disk_attributes_6_1, disk_attributes_6_9, silent } from '../environment/attributes.js';
 import { head_of } from '../environment/nvme-ns.js';
+import type { NvmeFeature } from '../features.js';
 import { head_attributes, head_diag, type HeadAttribute, type HeadDiag } from './attributes-head.js';
 import { path_attributes, path_diag, type PathAttribute, type PathDiag } from './attributes-path.js';
 import { LINKS_GROUP } from './links.js';
@@ -25,22 +26,17 @@ export interface AttributeNames {
   readonly multipathGroup: boolean;
 }
 
-export const attributes_6_1: AttributeNames = {
-  disk: disk_attributes_6_1,
-  head: [],
-  path: [],
-  headDiag: [],
-  pathDiag: [],
-  multipathGroup: false,
-};
-
-export const attributes_7_2: AttributeNames = {
-  disk: disk_attributes_7_2,
-  head: ['delayed_removal_secs'],
-  path: ['queue_depth', 'numa_nodes'],
-  headDiag: ['io_requeue_no_usable_path_count', 'io_fail_no_available_path_count'],
-  pathDiag: ['command_retries_count', 'command_error_count', 'multipath_failover_count'],
-  multipathGroup: true,
+/** What a kernel with these features shows. */
+export const attributesOf = (features: ReadonlySet<string>): AttributeNames => {
+  const has = (feature: NvmeFeature): boolean => features.has(feature);
+  return {
+    disk: has('namespace-attributes') ? disk_attributes_6_9 : disk_attributes_6_1,
+    head: has('delayed-removal') ? ['delayed_removal_secs'] : [],
+    path: has('path-attributes') ? ['queue_depth', 'numa_nodes'] : [],
+    headDiag: has('diag-counters') ? ['io_requeue_no_usable_path_count', 'io_fail_no_available_path_count'] : [],
+    pathDiag: has('diag-counters') ? ['command_retries_count', 'command_error_count', 'multipath_failover_count'] : [],
+    multipathGroup: has('path-attributes'),
+  };
 };
 
 const made = <N extends string>(names: readonly N[], make: (name: N) => attribute): Record<string, attribute> =>

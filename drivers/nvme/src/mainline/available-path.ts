@@ -21,12 +21,17 @@ function* some_path_may_come(head: nvme_ns_head): Steps<boolean> {
 /** Kernel: nvme_available_path(), 6.1: a head whose disk is gone is not told apart. Under `head->srcu`. */
 export const available_path_6_1: AvailablePath = kfn('nvme_available_path', some_path_may_come);
 
+/** A head whose disk is gone has none. Kernel: nvme_available_path(), 6.12. Context: any, under `head->srcu`. */
+export const available_path_6_12: AvailablePath = kfn('nvme_available_path', function* (head: nvme_ns_head) {
+  return (yield* test_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags')) && (yield* some_path_may_come(head));
+});
+
 /**
  * First the disk, then the paths, then the flag of the delayed removal: so a head that is
  * being removed always fails its I/O.
- * Kernel: nvme_available_path(), 7.2 and 7.3. Context: any, under `head->srcu`.
+ * Kernel: nvme_available_path(), 6.16 (62188639ec16) to 7.3. Context: any, under `head->srcu`.
  */
-export const available_path_7_3: AvailablePath = kfn('nvme_available_path', function* (head: nvme_ns_head) {
+export const available_path_6_16: AvailablePath = kfn('nvme_available_path', function* (head: nvme_ns_head) {
   if (!(yield* test_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags'))) return false;
   if (yield* some_path_may_come(head)) return true;
   return yield* nvme_mpath_queue_if_no_path(head);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   clear_bit,
+  for_each_node,
   get_capacity,
   kblockd_schedule_work,
   kfn,
@@ -29,7 +30,7 @@ export const nvme_mpath_clear_current_path = kfn(
   function* (ns: nvme_ns): Steps<boolean> {
     const head = head_of(ns);
     let changed = false;
-    for (const node of head.current_path.keys()) {
+    for (const node of for_each_node()) {
       if ((yield* load_at(head, 'current_path', node)) !== ns) continue;
       yield* rcu_assign_pointer(head, 'current_path', null, node);
       changed = true;
@@ -66,7 +67,7 @@ export const nvme_mpath_revalidate_paths = kfn(
       if ((yield* get_capacity(ns.disk)) !== capacity) yield* clear_bit(NVME_NS_READY, ns, 'flags');
     }
     yield* srcu_read_unlock(head.srcu, srcu_idx);
-    for (const node of head.current_path.keys()) yield* rcu_assign_pointer(head, 'current_path', null, node);
+    for (const node of for_each_node()) yield* rcu_assign_pointer(head, 'current_path', null, node);
     yield* kblockd_schedule_work(head.requeue_work);
   },
 );

@@ -16,6 +16,21 @@ export const failover_req_6_1 = kfn('nvme_failover_req', function* (rq: nvme_req
   yield* kblockd_schedule_work(head.requeue_work);
 });
 
+/**
+ * Ends the request as one that succeeded, so that what was counted at its start is counted down.
+ * Kernel: nvme_failover_req(), 6.10 (a2e4c5f5f68d) to 6.12. Context: atomic.
+ */
+export const failover_req_6_10 = kfn('nvme_failover_req', function* (rq: nvme_request): Steps<void> {
+  const ns = path_of(rq.ns);
+  const head = head_of(ns);
+  yield* nvme_mpath_clear_current_path(ns);
+  yield* steal_bio(head, rq);
+  rq.status = 0;
+  yield* head.parts.end_request(rq);
+  yield* blk_queue_exit(ns.disk.queue);
+  yield* kblockd_schedule_work(head.requeue_work);
+});
+
 /** Also counts, and ends the request as one that succeeded. Kernel: nvme_failover_req(), 7.2 and 7.3. Context: atomic. */
 export const failover_req_7_2 = kfn('nvme_failover_req', function* (rq: nvme_request): Steps<void> {
   const ns = path_of(rq.ns);

@@ -36,15 +36,47 @@ export const shutdown_disk_6_1 = kfn('nvme_mpath_shutdown_disk', function* (head
 });
 
 /**
- * From here on I/O fails; those who are about to queue some are waited for before the kick.
- * Kernel: nvme_remove_head(), 7.3. Context: may sleep, no lock held. References: drops the disk's.
+ * Whoever clears DISK_LIVE does the rest; from then on I/O fails, so the kick ends what waits.
+ * Kernel: nvme_mpath_shutdown_disk(), 6.12. Context: may sleep, no lock held.
  */
-const nvme_remove_head = kfn('nvme_remove_head', function* (head: nvme_ns_head): Steps<void> {
+export const shutdown_disk_6_12 = kfn('nvme_mpath_shutdown_disk', function* (head: nvme_ns_head): Steps<void> {
+  if (head.disk === null) return;
+  if (!(yield* test_and_clear_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags'))) return;
+  yield* nvme_cdev_del(head);
+  yield* synchronize_srcu(head.srcu);
+  yield* kblockd_schedule_work(head.requeue_work);
+  yield* del_gendisk(head.disk);
+});
+
+/** Part of a profile: the head's disk goes. Context: may sleep, no lock held. References: drops the disk's. */
+export type RemoveHead = (head: nvme_ns_head) => Steps<void>;
+
+function* del_live_cdev(head: nvme_ns_head): Steps<void> {
+  if (yield* test_and_clear_bit(NVME_NSHEAD_CDEV_LIVE, head, 'flags')) yield* nvme_cdev_del(head);
+}
+
+/**
+ * The kick comes first: a bio that a reader queues after it, having seen DISK_LIVE still set, stays
+ * listed until somebody else kicks, at the latest the last put. Kernel: nvme_remove_head(), 6.16 to 7.2.
+ */
+export const remove_head_6_16: RemoveHead = kfn('nvme_remove_head', function* (head: nvme_ns_head) {
+  if (head.disk === null) return;
+  if (yield* test_and_clear_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags')) {
+    yield* kblockd_schedule_work(head.requeue_work);
+    yield* del_live_cdev(head);
+    yield* synchronize_srcu(head.srcu);
+    yield* del_gendisk(head.disk);
+  }
+  yield* nvme_put_ns_head(head);
+});
+
+/** Those who are about to queue a bio are waited for before the kick. Kernel: nvme_remove_head(), 7.3. */
+export const remove_head_7_3: RemoveHead = kfn('nvme_remove_head', function* (head: nvme_ns_head) {
   if (head.disk === null) return;
   if (yield* test_and_clear_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags')) {
     yield* synchronize_srcu(head.srcu);
     yield* kblockd_schedule_work(head.requeue_work);
-    if (yield* test_and_clear_bit(NVME_NSHEAD_CDEV_LIVE, head, 'flags')) yield* nvme_cdev_del(head);
+    yield* del_live_cdev(head);
     yield* del_gendisk(head.disk);
   }
   yield* nvme_put_ns_head(head);
@@ -65,7 +97,7 @@ export const nvme_remove_head_work = kfn('nvme_remove_head_work', function* (hea
     remove = true;
   }
   yield* mutex_unlock(subsys.lock);
-  if (remove) yield* nvme_remove_head(head);
+  if (remove) yield* head.parts.remove_head(head);
   yield* module_put(core.this_module);
 });
 
@@ -73,7 +105,7 @@ export const nvme_remove_head_work = kfn('nvme_remove_head_work', function* (hea
  * Now, or when `delayed_removal_secs` have passed. The seconds are counted in ticks of 32 bits.
  * Kernel: nvme_mpath_remove_disk(), 7.2 and 7.3. Context: may sleep, no lock held.
  */
-export const remove_disk_7_3 = kfn('nvme_mpath_remove_disk', function* (head: nvme_ns_head): Steps<void> {
+export const remove_disk_6_16 = kfn('nvme_mpath_remove_disk', function* (head: nvme_ns_head): Steps<void> {
   if (head.disk === null) return;
   const { subsys } = head;
   const { core } = subsys;
@@ -90,10 +122,10 @@ export const remove_disk_7_3 = kfn('nvme_mpath_remove_disk', function* (head: nv
     }
   }
   yield* mutex_unlock(subsys.lock);
-  if (remove) yield* nvme_remove_head(head);
+  if (remove) yield* head.parts.remove_head(head);
 });
 
-/** 6.1: a head without paths is gone for good. */
+/** Up to 6.15: a head without paths is gone for good. */
 export function* path_joined_6_1(): Steps<void> {}
 
 /** 7.2 and 7.3: the removal is called off, if it is not running yet. Part of nvme_init_ns_head(). */

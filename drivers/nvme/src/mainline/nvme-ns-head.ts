@@ -5,7 +5,6 @@ import {
   delayed_work,
   list_head,
   mutex,
-  num_possible_nodes,
   spinlock_t,
   srcu_struct,
   work_struct,
@@ -55,7 +54,7 @@ export class nvme_ns_head extends nvme_ns_head_base {
     readonly parts: MainlineParts,
   ) {
     super(subsys, ns_id, shared, instance);
-    this.current_path = Array.from({ length: num_possible_nodes() }, () => null);
+    this.current_path = Array.from({ length: parts.current_path_length() }, () => null);
     this.requeue_work = new work_struct(this, () => nvme_requeue_work(this), 'nvme_requeue_work');
     this.partition_scan_work = new work_struct(this, () => nvme_partition_scan_work(this), 'nvme_partition_scan_work');
     this.remove_work = new delayed_work(this, () => nvme_remove_head_work(this), 'nvme_remove_head_work');

@@ -5,6 +5,7 @@ import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_request } from '../environment/request.js';
 import type { AttributeNames } from './attributes.js';
 import type { AvailablePath } from './available-path.js';
+import type { RemoveHead } from './head-removal.js';
 import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 import type { PathIsDisabled } from './path-state.js';
@@ -18,6 +19,10 @@ export interface MainlineParts {
   readonly path_is_disabled: PathIsDisabled;
   readonly find_path: FindPath;
   readonly available_path: AvailablePath;
+  /** Length of `current_path`. */
+  readonly current_path_length: () => number;
+  /** Between a path's going live and the kick that tries again what waits. */
+  readonly wait_before_kick: (head: nvme_ns_head) => Steps<void>;
   /** Sends the bio on to the path, inside the head's SRCU section. */
   readonly send_to_path: (ns: nvme_ns, bio: bio) => Steps<void>;
   /** A bio was put on the requeue list. */
@@ -47,6 +52,8 @@ export interface MainlineParts {
   readonly disk_made: (head: nvme_ns_head) => Steps<void>;
   /** The last path left the list; `subsys->lock` is held. */
   readonly unlink_head: (head: nvme_ns_head) => Steps<void>;
+  /** The last kick of a head's removal, and what goes with it; only where the removal can be delayed. */
+  readonly remove_head: RemoveHead;
   /** The head lost its last path. */
   readonly remove_disk: (head: nvme_ns_head) => Steps<void>;
   /** nvme_alloc_ns() failed with the only path of the head: what else holds it is dropped. */

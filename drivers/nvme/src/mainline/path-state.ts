@@ -18,8 +18,8 @@ export const path_is_disabled_6_1: PathIsDisabled = kfn('nvme_path_is_disabled',
   return yield* is_pending_or_not_ready(ns);
 });
 
-/** The state is read once. Kernel: nvme_path_is_disabled(), 6.12 to 7.3. Context: any, under `head->srcu`. */
-export const path_is_disabled_7_3: PathIsDisabled = kfn('nvme_path_is_disabled', path_is_disabled);
+/** The state is read once. Kernel: nvme_path_is_disabled(), 6.8 (5c687c287c46) to 7.3. Context: any, under `head->srcu`. */
+export const path_is_disabled_6_8: PathIsDisabled = kfn('nvme_path_is_disabled', path_is_disabled);
 
 /** Kernel: nvme_path_is_optimized(), all versions. Context: any, under `head->srcu`. */
 export const nvme_path_is_optimized = kfn('nvme_path_is_optimized', path_is_optimized);

@@ -60,9 +60,12 @@ export function* round_robin_after(head: nvme_ns_head, node: number, old: nvme_n
 export const round_robin_path_6_1 = kfn('nvme_round_robin_path', round_robin_after);
 
 /** Kernel: nvme_round_robin_path(), 6.11 to 7.3. Context: any, under `head->srcu`. */
-export const round_robin_path_7_3 = kfn('nvme_round_robin_path', function* (head: nvme_ns_head): Steps<nvme_ns | null> {
-  const node = numa_node_id();
-  const old = yield* rcu_dereference(head, 'current_path', node);
-  if (old === null) return yield* __nvme_find_path(head, node);
-  return yield* round_robin_after(head, node, old);
-});
+export const round_robin_path_6_11 = kfn(
+  'nvme_round_robin_path',
+  function* (head: nvme_ns_head): Steps<nvme_ns | null> {
+    const node = numa_node_id();
+    const old = yield* rcu_dereference(head, 'current_path', node);
+    if (old === null) return yield* __nvme_find_path(head, node);
+    return yield* round_robin_after(head, node, old);
+  },
+);

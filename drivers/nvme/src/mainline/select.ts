@@ -7,7 +7,7 @@ import type { nvme_ns_head } from './nvme-ns-head.js';
 import { nvme_path_is_optimized } from './path-state.js';
 import { nvme_numa_path } from './policy-numa.js';
 import { nvme_queue_depth_path } from './policy-queue-depth.js';
-import { round_robin_path_6_1, round_robin_path_7_3 } from './policy-round-robin.js';
+import { round_robin_path_6_1, round_robin_path_6_11 } from './policy-round-robin.js';
 
 /** Part of a profile: the path for a bio submitted on this CPU. */
 export type FindPath = (head: nvme_ns_head) => Steps<nvme_ns | null>;
@@ -28,12 +28,12 @@ export const find_path_6_1: FindPath = kfn('nvme_find_path', function* (head: nv
 });
 
 /** Kernel: nvme_find_path(), 6.11 to 7.3. Context: any, under `head->srcu`. */
-export const find_path_7_3: FindPath = kfn('nvme_find_path', function* (head: nvme_ns_head) {
+export const find_path_6_11: FindPath = kfn('nvme_find_path', function* (head: nvme_ns_head) {
   switch (yield* READ_ONCE(head.subsys, 'iopolicy')) {
     case NVME_IOPOLICY_QD:
       return yield* nvme_queue_depth_path(head);
     case NVME_IOPOLICY_RR:
-      return yield* round_robin_path_7_3(head);
+      return yield* round_robin_path_6_11(head);
     default:
       return yield* nvme_numa_path(head);
   }

@@ -22,7 +22,17 @@ import { head_groups } from './attributes.js';
 import { __nvme_find_path } from './find-path.js';
 import { NVME_NSHEAD_DISK_LIVE } from './head-flags.js';
 import type { nvme_ns } from './nvme-ns.js';
+import type { nvme_ns_head } from './nvme-ns-head.js';
 import { nvme_path_is_optimized } from './path-state.js';
+
+/**
+ * A submitter that has found no path is let put its bio on the list before the list is taken.
+ * Part of nvme_mpath_set_live() since 5.3 (504db087aacc).
+ */
+export const wait_before_kick_5_3 = (head: nvme_ns_head): Steps<void> => synchronize_srcu(head.srcu);
+
+/** Before 5.3: nobody is waited for. Part of nvme_mpath_set_live(). */
+export function* no_wait_before_kick(): Steps<void> {}
 
 /**
  * The first path that goes live brings the head's disk; every one makes each node look
@@ -51,7 +61,7 @@ const nvme_mpath_set_live = kfn('nvme_mpath_set_live', function* (ns: nvme_ns): 
     yield* srcu_read_unlock(head.srcu, srcu_idx);
   }
   yield* mutex_unlock(head.lock);
-  yield* synchronize_srcu(head.srcu);
+  yield* parts.wait_before_kick(head);
   yield* kblockd_schedule_work(head.requeue_work);
 });
 

@@ -48,7 +48,7 @@ export function* send_to_path_6_1(ns: nvme_ns, what: bio): Steps<void> {
 }
 
 /** Part of nvme_ns_head_submit_bio(), 6.12 (stable) to 7.3. */
-export function* send_to_path_7_3(ns: nvme_ns, what: bio): Steps<void> {
+export function* send_to_path_6_12(ns: nvme_ns, what: bio): Steps<void> {
   retarget(ns, what);
   yield* submit_bio_noacct(what);
 }

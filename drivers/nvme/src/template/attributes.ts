@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group, LibV3 } from '@libmultipath/driver-kit';
-import { counter_attribute, disk_attributes_7_2, queue_depth_attribute, silent } from '../environment/attributes.js';
+import { counter_attribute, disk_attributes_6_9, queue_depth_attribute, silent } from '../environment/attributes.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
@@ -25,7 +25,7 @@ export const head_groups = (lib: LibV3, head: nvme_ns_head): readonly attribute_
     io_fail_no_available_path_count: counter_attribute(mpath_head.fail_no_avail_path_cnt),
   };
   return [
-    { attrs: { ...silent(disk_attributes_7_2), delayed_removal_secs } },
+    { attrs: { ...silent(disk_attributes_6_9), delayed_removal_secs } },
     lib.mpath_attr_group,
     { name: 'diag', attrs: diag },
   ];
@@ -39,7 +39,7 @@ const queue_depth = (lib: LibV3, ns: nvme_ns): attribute =>
 export const path_groups = (lib: LibV3, ns: nvme_ns): readonly attribute_group[] => [
   {
     attrs: {
-      ...silent(disk_attributes_7_2),
+      ...silent(disk_attributes_6_9),
       queue_depth: queue_depth(lib, ns),
       numa_nodes: { mode: 0o444, show: () => lib.mpath_numa_nodes_show(ns.mpath_device) },
     },

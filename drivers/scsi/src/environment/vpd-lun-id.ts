@@ -120,7 +120,7 @@ export const vpdLunId = (page: VpdPage | null, sizeBytes: number = DEVICE_ID_SIZ
 };
 
 /** A C string of a buffer: up to its first NUL. */
-const cString = (buffer: string): string => {
+export const cString = (buffer: string): string => {
   const end = buffer.indexOf('\0');
   return end === -1 ? buffer : buffer.slice(0, end);
 };

@@ -33,6 +33,13 @@ export const qemuNexus = (unit: LogicalUnit, wwn = '5000000000000001'): LunNexus
     vpd: pages(qemuPage83({ deviceId: 'drive0', wwn })),
   });
 
+/** The same without `wwn`: nothing in page 0x83 that identifies it. */
+export const unidentifiedNexus = (unit: LogicalUnit): LunNexus => {
+  const nexus = qemuNexus(unit);
+  nexus.identity = { ...nexus.identity, vpd: pages(qemuPage83({ deviceId: 'drive0' })) };
+  return nexus;
+};
+
 /** A unit without ALUA. */
 export const plainUnit = (): LogicalUnit => new LogicalUnit([], { capacitySectors: SECTORS });
 
@@ -71,6 +78,12 @@ export const scsiDebugPaths = (hosts: number): LunNexus[] => {
     const inquiry = standardInquiry('Linux', 'scsi_debug', '0191', 1);
     return new LunNexus(unit, scsiDebugGroup(hostNo), { inquiry, vpd: pages(page83) });
   });
+};
+
+/** The first of the paths. */
+export const firstOf = ([first]: readonly LunNexus[]): LunNexus => {
+  if (first === undefined) throw new Error('no path');
+  return first;
 };
 
 export interface Attached {

@@ -2,6 +2,7 @@
 import type { Finding } from '@libmultipath/checker';
 import { checkScenarioLines, findingLines, printable, type KnownMark } from '@libmultipath/report';
 import { colourOn, type CliContext, type Output } from '../context.js';
+import type { Explored } from './job.js';
 import { toldOf, type CheckedRevision, type CheckedRow } from './assemble.js';
 
 export interface PrintOptions {
@@ -18,6 +19,15 @@ const markOf =
   (id: string): KnownMark | undefined =>
     listed.get(id);
 
+/** Data races that the kernel does not live with, and how many pairs of places each has. */
+const racesOf = ({ exploration }: Explored): ReadonlyMap<string, number> => {
+  const races = new Map<string, number>();
+  for (const { report, tolerated } of exploration.races ?? []) {
+    if (tolerated === undefined) races.set(report.message, (races.get(report.message) ?? 0) + 1);
+  }
+  return races;
+};
+
 /** A revision's rows: verdict and bound of each scenario, its findings in a line each. */
 export const printChecked = (
   checked: CheckedRevision,
@@ -29,8 +39,8 @@ export const printChecked = (
   output.write(`${printable(checked.part.revision)}${head === undefined ? '' : `: ${head}`}\n`);
   for (const { row, explored } of checked.rows) {
     for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
-    for (const { report, tolerated } of explored.exploration.races ?? []) {
-      if (tolerated === undefined) output.write(`      note  ${printable(report.message)}\n`);
+    for (const [message, pairs] of racesOf(explored)) {
+      output.write(`      note  ${printable(message)}${pairs === 1 ? '' : ` (${String(pairs)} pairs of places)`}\n`);
     }
   }
   for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);

@@ -46,7 +46,9 @@ const lane = async (
 const ask = (thread: Worker, request: SampleRequest, signal: AbortSignal, schedules: number): Promise<Explored> =>
   new Promise((resolve) => {
     const settle = (explored: Explored): void => {
-      thread.removeAllListeners();
+      thread.off('message', answered);
+      thread.off('error', failed);
+      thread.off('exit', ended);
       signal.removeEventListener('abort', stop);
       resolve(explored);
     };
@@ -54,15 +56,18 @@ const ask = (thread: Worker, request: SampleRequest, signal: AbortSignal, schedu
       const error = errors.fail('LMP-911', { message: `the sampling thread failed: ${message}` });
       settle({ exploration: nothing('failed'), reached: false, error });
     };
-    const stop = (): void => settle(stoppedBy(signal));
-    signal.addEventListener('abort', stop, { once: true });
-    thread.on('message', (answer: SampleAnswer) => {
+    const answered = (answer: SampleAnswer): void => {
       if ('failed' in answer) return lost(answer.failed);
       const { sampling } = answer;
       return settle({ exploration: sampling, reached: sampling.stats.executions === schedules });
-    });
-    thread.on('error', (error: unknown) => lost(error instanceof Error ? error.message : String(error)));
-    thread.on('exit', (code) => lost(`exit code ${String(code)}`));
+    };
+    const failed = (error: unknown): void => lost(error instanceof Error ? error.message : String(error));
+    const ended = (code: number): void => lost(`exit code ${String(code)}`);
+    const stop = (): void => settle(stoppedBy(signal));
+    signal.addEventListener('abort', stop, { once: true });
+    thread.on('message', answered);
+    thread.on('error', failed);
+    thread.on('exit', ended);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     thread.postMessage(request);
   });

@@ -11,7 +11,7 @@ import {
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { head_with_template } from '../structures/mpath-head-base.js';
 import { callbacks } from '../structures/null-pointer.js';
-import { is_optimized } from '../structures/ask.js';
+import { is_optimized, optimized } from '../structures/ask.js';
 
 /**
  * Lets bios find an optimized path on every node, and those that are parked try it.
@@ -26,7 +26,7 @@ export function* publish_path<D extends mpath_device_base, H extends head_with_t
   kick: (head: H) => Steps<void>,
 ): Steps<void> {
   yield* mutex_lock(head.lock);
-  if (yield* is_optimized(callbacks(head), dev)) {
+  if (optimized(yield* is_optimized(callbacks(head), dev))) {
     const idx = yield* srcu_read_lock(head.srcu);
     for (const node of for_each_online_node()) yield* scan(head, node);
     yield* srcu_read_unlock(head.srcu, idx);

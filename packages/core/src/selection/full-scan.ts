@@ -20,7 +20,7 @@ import type { head_with_template } from '../structures/mpath-head-base.js';
 import { callbacks } from '../structures/null-pointer.js';
 import { cache_path } from './cached-path.js';
 import type { SelectionParts } from './parts.js';
-import { is_disabled } from '../structures/ask.js';
+import { disabled, is_disabled } from '../structures/ask.js';
 
 /**
  * Full scan: best optimized path by distance, else best non-optimized; strict
@@ -41,7 +41,7 @@ export const make_full_scan = <D extends mpath_device_base, H extends head_with_
 
     let dev = yield* list_first_or_null_rcu<D>(head.dev_list);
     for (; dev !== null; dev = yield* list_next_or_null_rcu<D>(head.dev_list, dev.siblings)) {
-      if (yield* is_disabled(mpdt, dev)) continue;
+      if (disabled(yield* is_disabled(mpdt, dev))) continue;
 
       const numa_node = yield* load(dev as mpath_device_base, 'numa_node');
       const by_distance =

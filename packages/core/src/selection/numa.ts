@@ -6,7 +6,7 @@ import type { head_with_template } from '../structures/mpath-head-base.js';
 import { callbacks } from '../structures/null-pointer.js';
 import { cached_path } from './cached-path.js';
 import type { FullScan } from './find-path.js';
-import { is_optimized } from '../structures/ask.js';
+import { is_optimized, optimized } from '../structures/ask.js';
 
 /**
  * The cached path while it is optimized, without asking whether it is disabled; else the full scan.
@@ -19,6 +19,6 @@ export const make_numa_path = <D extends mpath_device_base, H extends head_with_
     const node = numa_node_id();
     const cached = yield* cached_path<D>(head, node);
     if (cached === null) return yield* full_scan(head, node, iopolicy);
-    if (!(yield* is_optimized(callbacks(head), cached))) return yield* full_scan(head, node, iopolicy);
+    if (!optimized(yield* is_optimized(callbacks(head), cached))) return yield* full_scan(head, node, iopolicy);
     return cached;
   });

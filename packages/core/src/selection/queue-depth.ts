@@ -5,7 +5,7 @@ import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { head_with_template } from '../structures/mpath-head-base.js';
 import { callbacks } from '../structures/null-pointer.js';
 import type { SelectionParts } from './parts.js';
-import { is_disabled } from '../structures/ask.js';
+import { disabled, is_disabled } from '../structures/ask.js';
 
 const UINT_MAX = 0xffffffff;
 
@@ -25,7 +25,7 @@ export const make_queue_depth_path = <D extends mpath_device_base, H extends hea
 
     let dev = yield* list_first_or_null_rcu<D>(head.dev_list);
     for (; dev !== null; dev = yield* list_next_or_null_rcu<D>(head.dev_list, dev.siblings)) {
-      if (yield* is_disabled(mpdt, dev)) continue;
+      if (disabled(yield* is_disabled(mpdt, dev))) continue;
       // The counter is signed, the comparison is not: a negative depth is a very large one.
       const depth = (yield* parts.nr_active(head, dev)) >>> 0;
       const state = yield* parts.access_state(head, dev);

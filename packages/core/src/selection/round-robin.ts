@@ -17,7 +17,7 @@ import { callbacks } from '../structures/null-pointer.js';
 import { cache_path, cached_path } from './cached-path.js';
 import type { FullScan } from './find-path.js';
 import type { SelectionParts } from './parts.js';
-import { is_disabled } from '../structures/ask.js';
+import { disabled, is_disabled } from '../structures/ask.js';
 
 /** Entries that a walk may meet. Beyond this it goes round for ever, as it may: see below. */
 const MAX_WALK = 128;
@@ -54,7 +54,7 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
     if (old === null) return yield* full_scan(head, node, iopolicy);
 
     if (yield* list_is_singular(head.dev_list)) {
-      return (yield* is_disabled(mpdt, old)) ? null : old;
+      return disabled(yield* is_disabled(mpdt, old)) ? null : old;
     }
 
     let found: D | null = null;
@@ -62,7 +62,7 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
     let dev = yield* mpath_next_dev(head, old);
     for (; dev !== null && dev !== old; dev = yield* mpath_next_dev(head, dev)) {
       if (++walked > MAX_WALK) soft_lockup(head);
-      if (yield* is_disabled(mpdt, dev)) continue;
+      if (disabled(yield* is_disabled(mpdt, dev))) continue;
       const state = yield* parts.access_state_in_walk(head, dev);
       if (state === MPATH_STATE_OPTIMIZED) {
         yield* cache_path<D>(head, node, dev);
@@ -73,7 +73,7 @@ export const make_round_robin_path = <D extends mpath_device_base, H extends hea
 
     const old_state = yield* parts.access_state(head, old);
     if (
-      !(yield* is_disabled(mpdt, old)) &&
+      !disabled(yield* is_disabled(mpdt, old)) &&
       (old_state === MPATH_STATE_OPTIMIZED || (found === null && old_state === MPATH_STATE_NONOPTIMIZED))
     ) {
       return old;

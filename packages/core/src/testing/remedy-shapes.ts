@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  delete_module,
-  in_module,
-  kfree,
-  kfn,
-  module,
-  settle,
-  virtualTime,
-  type Chooser,
-  type Steps,
-} from '@libmultipath/kernel';
+import { delete_module, in_module, kfree, kfn, module, settle, virtualTime, type Steps } from '@libmultipath/kernel';
 import type { LibV3 } from '../v3/make-v3.js';
 import type { mpath_head } from '../v3/structures.js';
-import { byRank, everySchedule, runWith } from './schedules.js';
+import { everySchedule, parksLate, runWith } from './schedules.js';
 import { toyOn, toyTemplate, usable } from './toy-driver.js';
 
 /** Classes of what goes wrong with a library in some schedule of a shape. */
@@ -83,13 +73,6 @@ const twoRemovers = (lib: LibV3): Findings => {
   if (driver?.refcnt !== 0) found.add('leak');
   return found;
 };
-
-/** The removal begins when the scan's bio is about to be parked, and the bio is parked when all others wait. */
-const parksLate = (): Chooser =>
-  byRank(({ pending }) => {
-    if (pending?.fn === 'mpath_remove_disk' && pending.op === 'test_and_clear_bit') return 1;
-    return pending?.fn === 'mpath_bdev_submit_bio' && pending.op.startsWith('spin_lock') ? 2 : 0;
-  });
 
 /** The disk goes while its partitions are read, no path being usable. */
 const removeAgainstPartitionScan = (lib: LibV3): Findings => {

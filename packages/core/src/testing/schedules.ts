@@ -76,6 +76,13 @@ export const byRank = (rank: (task: Task) => number): Chooser => {
   };
 };
 
+/** A removal begins when a bio is about to be parked, and the bio is parked when all others wait. */
+export const parksLate = (): Chooser =>
+  byRank(({ pending }) => {
+    if (pending?.fn === 'mpath_remove_disk' && pending.op === 'test_and_clear_bit') return 1;
+    return pending?.fn === 'mpath_bdev_submit_bio' && pending.op.startsWith('spin_lock') ? 2 : 0;
+  });
+
 const MAX_SCHEDULES = 100_000;
 
 /** Runs every schedule, by plain depth-first search over the choices. @returns how many there are */

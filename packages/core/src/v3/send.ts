@@ -2,6 +2,7 @@
 import {
   bio_io_error,
   BIO_REMAPPED,
+  load,
   submit_bio_noacct,
   trace_block_bio_remap,
   type bio,
@@ -9,7 +10,7 @@ import {
 } from '@libmultipath/kernel';
 import { REQ_MPATH } from '../constants.js';
 import { clone_from } from '../io/clone.js';
-import { callbacks, disk_of } from '../structures/null-pointer.js';
+import { callbacks, nullPointer } from '../structures/null-pointer.js';
 import type { mpath_device, mpath_head } from './structures.js';
 
 /**
@@ -23,7 +24,7 @@ export function* send(head: mpath_head, dev: mpath_device, original: bio): Steps
     yield* bio_io_error(original);
     return;
   }
-  const disk = yield* disk_of(dev);
+  const disk = (yield* load(dev, 'disk')) ?? nullPointer('mpath_device.disk', dev);
   // The bio is this submitter's alone: setting it up is no step.
   outgoing.bi_bdev = disk.part0;
   outgoing.bi_flags |= 1 << BIO_REMAPPED;

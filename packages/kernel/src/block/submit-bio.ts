@@ -4,18 +4,19 @@ import { E } from '../errno/errno.js';
 import { kfn, makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { pr_info_ratelimited } from '../printk/printk.js';
-import type { Steps } from '../step.js';
+import { operation, type Primitive } from '../operation.js';
+import { ONCE, PLAIN, type Steps } from '../step.js';
 import { type bio, bio_io_error, bio_wouldblock_error, BIO_REMAPPED } from './bio.js';
 import { bio_sectors } from './bio-clone.js';
 import { frontSectors, splitToLimits } from './bio-split.js';
-import { bdev_is_partition, type block_device } from './gendisk.js';
+import { bdev_is_partition, type block_device, type gendisk } from './gendisk.js';
 import type { queue_limits } from './queue-limits.js';
 import { bio_queue_enter, blk_queue_exit } from './queue.js';
 import type { request_queue } from './request-queue.js';
 
 /** Kernel: bio_check_eod() of 6.3 and later: no capacity at all is an error without a message. */
 function* beyondEnd(b: bio, bdev: block_device, sectors: number): Steps<boolean> {
-  const step = makeStep('bdev_nr_sectors', bdev, 'bd_nr_sectors', 'read', { ordering: 'once' });
+  const step = makeStep('bdev_nr_sectors', bdev, 'bd_nr_sectors', 'read', ONCE);
   yield step;
   checkLive(bdev);
   const max = bdev.bd_nr_sectors;
@@ -30,23 +31,13 @@ function* beyondEnd(b: bio, bdev: block_device, sectors: number): Steps<boolean>
   return true;
 }
 
-/** Kernel: __submit_bio(): hands the bio to the disk, inside the queue. */
-function* dispatch(b: bio): Steps<void> {
-  const { bd_disk } = checkPointer(b.bi_bdev, 'bi_bdev');
-  const { queue } = bd_disk;
-  const entered = yield* bio_queue_enter(queue, b);
-  if (entered !== 0) {
-    yield* entered === -E.ENODEV ? bio_io_error(b) : bio_wouldblock_error(b);
-    return;
-  }
-  const { submit_bio: own, queue_bio } = bd_disk.fops;
-  if (own !== undefined) yield* own(b);
-  else if (queue_bio === undefined) {
-    throw new TypeError(`disk ${bd_disk.disk_name} has neither submit_bio nor queue_bio`);
-  } else if (frontSectors(b, queue.limits) === 0) yield* queue_bio(b);
-  else yield* queueSplit(b, queue.limits, queue_bio);
-  yield* blk_queue_exit(queue);
-}
+/** The disk's own way with the bio, inside the queue. */
+const handOver = (b: bio, { disk_name, fops, queue }: gendisk): Steps<void> => {
+  const { submit_bio: own, queue_bio } = fops;
+  if (own !== undefined) return own(b);
+  if (queue_bio === undefined) throw new TypeError(`disk ${disk_name} has neither submit_bio nor queue_bio`);
+  return frontSectors(b, queue.limits) === 0 ? queue_bio(b) : queueSplit(b, queue.limits, queue_bio);
+};
 
 /**
  * Kernel: blk_mq_submit_bio(): the driver gets what fits the limits. They were read with
@@ -66,33 +57,21 @@ const remapPartition = (b: bio, bdev: block_device): void => {
 /** Kernel: BD_HAS_SUBMIT_BIO. */
 const isBioBased = (b: bio): boolean => b.bi_bdev?.bd_disk.fops.submit_bio !== undefined;
 
-const othersFirst = (below: readonly bio[], queue: request_queue | undefined): bio[] => {
+const othersFirst = (below: readonly bio[], queue: request_queue): bio[] => {
   const same = (b: bio): boolean => b.bi_bdev?.bd_disk.queue === queue;
   return [...below.filter((b) => !same(b)), ...below.filter(same)];
 };
 
 /**
- * What a submit function submits is done after it returned: first what goes to other
+ * What waits after `below` was submitted from below a bio of this queue: first what goes to other
  * queues, then what goes to the same queue, then what waited before. Below a request based
  * disk it is simply done in order.
- * Kernel: __submit_bio_noacct(), __submit_bio_noacct_mq().
  */
-function* submitAll(first: bio): Steps<void> {
-  const task = current();
-  const stacked = isBioBased(first);
-  let waiting: bio[] = [];
-  for (let b: bio | undefined = first; b !== undefined; b = waiting.shift()) {
-    const queue = b.bi_bdev?.bd_disk.queue;
-    const below: bio[] = [];
-    task.bio_list = below;
-    yield* dispatch(b);
-    if (below.length === 0) continue;
-    if (!stacked) waiting.push(...below);
-    else if (below.length + waiting.length === 1) waiting = below;
-    else waiting = [...othersFirst(below, queue), ...waiting];
-  }
-  task.bio_list = undefined;
-}
+const inOrder = (stacked: boolean, queue: request_queue, below: bio[], waiting: bio[]): bio[] => {
+  if (below.length === 0) return waiting;
+  if (waiting.length === 0 && below.length === 1) return below;
+  return stacked ? [...othersFirst(below, queue), ...waiting] : [...waiting, ...below];
+};
 
 /**
  * Submits to the bio's device; below a running submit function it is only noted.
@@ -109,15 +88,49 @@ export const submit_bio_noacct = kfn('submit_bio_noacct', function* (b: bio): St
     }
     if (bdev_is_partition(bdev)) remapPartition(b, bdev);
   }
-  const nested = current().bio_list;
-  if (nested !== undefined) nested.push(b);
-  else yield* submitAll(b);
+  const task = current();
+  if (task.bio_list !== undefined) {
+    task.bio_list.push(b);
+    return;
+  }
+  // Kernel: __submit_bio_noacct(), __submit_bio_noacct_mq(): what a submit function submits is done after it returned.
+  const stacked = isBioBased(b);
+  let waiting: bio[] = [];
+  for (let next: bio | undefined = b; next !== undefined; next = waiting.shift()) {
+    const below: bio[] = [];
+    task.bio_list = below;
+    // Kernel: __submit_bio(). No generator of its own: each step of each bio would pass it.
+    const { bd_disk } = checkPointer(next.bi_bdev, 'bi_bdev');
+    const { queue } = bd_disk;
+    const entered = yield* bio_queue_enter(queue, next);
+    if (entered === 0) {
+      yield* handOver(next, bd_disk);
+      yield* blk_queue_exit(queue);
+    } else {
+      yield* entered === -E.ENODEV ? bio_io_error(next) : bio_wouldblock_error(next);
+    }
+    waiting = inOrder(stacked, queue, below, waiting);
+  }
+  task.bio_list = undefined;
 });
 
 /** Kernel: submit_bio(): submit_bio_noacct() with accounting. */
-export const submit_bio = kfn('submit_bio', function* (b: bio): Steps<void> {
-  yield* submit_bio_noacct(b);
-});
+export const submit_bio = kfn('submit_bio', (b: bio): Steps<void> => submit_bio_noacct(b));
+
+const LIMITS: Primitive<request_queue, undefined, queue_limits> = {
+  op: 'bdev_limits',
+  access: 'read',
+  traits: PLAIN,
+  effect: (step, queue) => {
+    checkLive(queue);
+    const { limits } = queue;
+    step.value = limits.max_sectors;
+    return limits;
+  },
+};
+
+/** Kernel: bdev_limits(). */
+const bdev_limits = (queue: request_queue): Steps<queue_limits> => operation(LIMITS, queue, 'limits', undefined);
 
 /**
  * For the submit function of a bio based disk: what fits the limits of its queue. The rest
@@ -128,10 +141,6 @@ export const submit_bio = kfn('submit_bio', function* (b: bio): Steps<void> {
 export const bio_split_to_limits = kfn('bio_split_to_limits', function* (b: bio): Steps<bio | null> {
   checkLive(b);
   const { queue } = checkPointer(b.bi_bdev, 'bi_bdev').bd_disk;
-  const step = makeStep('bdev_limits', queue, 'limits', 'read');
-  yield step;
-  checkLive(queue);
-  const { limits } = queue;
-  step.value = limits.max_sectors;
-  return yield* splitToLimits(b, limits, submit_bio_noacct);
+  const limits = yield* bdev_limits(queue);
+  return frontSectors(b, limits) === 0 ? b : yield* splitToLimits(b, limits, submit_bio_noacct);
 });

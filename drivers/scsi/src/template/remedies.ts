@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { kref_get_unless_zero } from '@libmultipath/driver-kit';
+import { SCSI_ACCESS_STATE_MASK } from '../environment/access-states.js';
+import { errors } from '../errors.js';
+import { v3TemplateParts, type TemplateParts } from './parts.js';
+
+/** A change to the SCSI driver of v3, small and switchable alone. Each changes one part. */
+export interface TemplateRemedy {
+  readonly name: string;
+  /** What it removes, in words or by id of the review sample. */
+  readonly removes: string;
+  /** How the change would look in C, in one sentence. */
+  readonly inC: string;
+  readonly change: Partial<TemplateParts>;
+}
+
+/** Every remedy of the SCSI driver; `fixed` has all of them. */
+export const templateRemedies: readonly TemplateRemedy[] = [
+  {
+    name: 'access-state-masked',
+    removes: 'R-11',
+    inC: '`scsi_mpath_is_disabled()` and `scsi_mpath_is_optimized()` compare `sdev->access_state & SCSI_ACCESS_STATE_MASK`.',
+    change: { access_state: (byte) => byte & SCSI_ACCESS_STATE_MASK },
+  },
+  {
+    name: 'failover-does-not-wait',
+    removes: 'a completion handler that sleeps',
+    inC: '`scsi_mpath_clone_end_io()` calls `mpath_clear_current_path()` and not `mpath_synchronize()`: the path stays on the list, so nobody needs the grace period.',
+    change: {
+      *forget_path(lib, _head, dev) {
+        yield* lib.mpath_clear_current_path(dev);
+      },
+    },
+  },
+  {
+    name: 'failover-takes-no-reference',
+    removes: 'a scsi_device that is never freed once a path has failed',
+    inC: '`scsi_mpath_clone_end_io()` takes `q->queuedata` instead of calling `scsi_device_from_queue()`: the request that ends holds the queue.',
+    change: { *hold_device() {} },
+  },
+  {
+    name: 'retry-counts-once',
+    removes: 'a queue depth that grows with every retry and never comes down',
+    inC: '`SCMD_MPATH_CNT_ACTIVE` and `SCMD_MPATH_IO_STATS` become part of `SCMD_PRESERVED_FLAGS`.',
+    change: { flags_at_dispatch: (flags) => flags },
+  },
+  {
+    name: 'lookup-compares-first',
+    removes: 'a scan that waits for the lock that it holds',
+    inC: '`scsi_mpath_find_head()` compares `vpd_id` before it takes a reference, so it has none to put.',
+    change: {
+      *get_head_if(head, vpd_id) {
+        return head.vpd_id === vpd_id && (yield* kref_get_unless_zero(head.ref));
+      },
+    },
+  },
+  {
+    name: 'removal-waits-after-unlink',
+    removes: 'readers that follow the NULL pointer `mpath_device->disk`',
+    inC: '`sd_mpath_remove()` calls `mpath_synchronize()` after `mpath_delete_device()`, and once more when `mpath_clear_current_path()` then still clears something.',
+    change: {
+      *after_unlink(lib, head, dev) {
+        yield* lib.mpath_synchronize(head);
+        if (yield* lib.mpath_clear_current_path(dev)) yield* lib.mpath_synchronize(head);
+      },
+    },
+  },
+  {
+    name: 'removal-asks-for-paths',
+    removes: 'a delayed removal that takes the disk from under a path that has come back',
+    inC: '`sd_mpath_remove_head()` puts the disk and returns when `disk_count` is not 0.',
+    change: { may_remove_disk: ({ disk_count }) => disk_count === 0 },
+  },
+];
+
+/**
+ * v3 with the named remedies.
+ * @throws LMP-251 no such remedy
+ */
+export const templatePartsWith = (names: readonly string[]): TemplateParts => {
+  const known = templateRemedies.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw errors.fail('LMP-251', {
+      message: `expected remedies out of ${known.join(', ')}; found ${unknown}`,
+      todo: 'correct the name',
+    });
+  }
+  const chosen = templateRemedies.filter(({ name }) => names.includes(name));
+  return chosen.reduce((parts, { change }) => ({ ...parts, ...change }), v3TemplateParts);
+};
+
+/** v3 with all remedies: the driver for the library `fixed`. */
+export const fixedTemplateParts: TemplateParts = templatePartsWith(templateRemedies.map(({ name }) => name));

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  KObject,
+  list_head,
+  mpath_iopolicy,
+  mutex,
+  type LibV3,
+  type mpath_head_template,
+} from '@libmultipath/driver-kit';
+import { ida } from '../environment/ida.js';
+import type { TemplateParts } from './parts.js';
+import type { scsi_mpath_head } from './scsi-mpath-head.js';
+import type { sd_mpath_disk } from './sd/sd-mpath-disk.js';
+
+/** Parameter `multipath` of scsi_mod. */
+export type MultipathMode = 'off' | 'on' | 'always';
+
+/** Static data of scsi_multipath.c and of what it adds to sd.c. */
+export class scsi_mpath_globals extends KObject {
+  /** Set when the module is loaded, read-only after. */
+  multipath: MultipathMode = 'off';
+  /** Parameter `multipath_iopolicy`: what a new head begins with. */
+  readonly multipath_iopolicy = new mpath_iopolicy(this);
+  readonly scsi_mpath_heads_list = new list_head<scsi_mpath_head>(this);
+  readonly scsi_mpath_heads_lock = new mutex(this);
+  readonly scsi_multipath_dev_ida = new ida(this);
+  readonly sd_mpath_disks_list = new list_head<sd_mpath_disk>(this);
+  readonly sd_mpath_disks_lock = new mutex(this);
+}
+
+/** What the functions of the template work with: the library they were given, and what they are made of. */
+export interface Template {
+  readonly lib: LibV3;
+  readonly parts: TemplateParts;
+  readonly globals: scsi_mpath_globals;
+  readonly mpdt: mpath_head_template;
+}

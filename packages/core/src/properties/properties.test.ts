@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { settle, submit_bio, type Machine, type Property } from '@libmultipath/kernel';
+import { describe, expect, it } from 'vitest';
+import { byPriority, parksLate, runWith } from '../testing/schedules.js';
+import { makeLiveHead, newBio, onlyPath, usable, type toy_path } from '../testing/toy-driver.js';
+import { libV3 } from '../v3/make-v3.js';
+import type { mpath_head } from '../v3/structures.js';
+import { cachedPathsAreListed } from './cached-paths.js';
+import { nothingParkedForEver, type HeadsOf } from './parked-bios.js';
+
+const SEEDS = 300;
+
+/** What the property says of the ends of many schedules, the first of them one in which a bio is parked late. */
+const verdicts = (
+  property: (of: HeadsOf<toy_path>) => Property,
+  body: (machine: Machine, heads: mpath_head[]) => void,
+): Set<string> => {
+  const found = new Set<string>();
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const heads: mpath_head[] = [];
+    const { machine } = runWith(
+      (made) => {
+        body(made, heads);
+      },
+      seed === 0 ? parksLate() : byPriority(seed, 60),
+    );
+    // The toy driver makes nothing but toy paths.
+    const toys = { heads: () => heads as never, isUsable: ({ disabled }: toy_path) => !disabled };
+    const wrong = property(toys).check(machine);
+    found.add(typeof wrong === 'string' ? wrong : 'holds');
+  }
+  return found;
+};
+
+/** A bio is on its way while the disk goes; the driver may or may not put it. */
+const removal =
+  (puts: boolean) =>
+  (machine: Machine, heads: mpath_head[]): void => {
+    machine.spawn('driver', function* () {
+      const { head, disk } = yield* makeLiveHead([{ ...usable, disabled: true }]);
+      heads.push(head);
+      yield* settle();
+      machine.spawn('submitter', () => submit_bio(newBio(disk, [])));
+      yield* libV3.mpath_remove_disk(head);
+      if (puts) yield* libV3.mpath_put_disk(head);
+    });
+  };
+
+describe('nothingParkedForEver', () => {
+  it('finds the bio that is parked after the last kick of a disk that is removed and not put', () => {
+    expect([...verdicts(nothingParkedForEver, removal(false))]).toContain(
+      'lost I/O: 1 bio parked on mpath_head#1 while its disk is dead, and nobody is left to kick',
+    );
+  });
+
+  it('finds nothing when the disk is put', () => {
+    expect([...verdicts(nothingParkedForEver, removal(true))]).toEqual(['holds']);
+  });
+
+  it('tells a usable path that nobody kicked for, and lets a bio wait that no path would take', () => {
+    const parked =
+      (comesBack: boolean) =>
+      (machine: Machine, heads: mpath_head[]): void => {
+        machine.spawn('driver', function* () {
+          const { head, disk, paths } = yield* makeLiveHead([{ ...usable, disabled: true }]);
+          heads.push(head);
+          yield* settle();
+          yield* submit_bio(newBio(disk, []));
+          yield* settle();
+          if (comesBack) onlyPath(paths).disabled = false;
+        });
+      };
+    expect([...verdicts(nothingParkedForEver, parked(true))]).toEqual([
+      expect.stringMatching(/^lost I\/O: 2 bios parked on mpath_head#1 while toy_path#1 is usable/),
+    ]);
+    expect([...verdicts(nothingParkedForEver, parked(false))]).toEqual(['holds']);
+  });
+});
+
+describe('cachedPathsAreListed', () => {
+  const leaving =
+    (clears: boolean) =>
+    (machine: Machine, heads: mpath_head[]): void => {
+      machine.spawn('driver', function* () {
+        const { head, disk, paths } = yield* makeLiveHead([usable]);
+        heads.push(head);
+        const path = onlyPath(paths);
+        machine.spawn('submitter', () => submit_bio(newBio(disk, [])));
+        path.disabled = true;
+        yield* libV3.mpath_synchronize(head);
+        if (clears && (yield* libV3.mpath_clear_current_path(path))) yield* libV3.mpath_synchronize(head);
+        yield* libV3.mpath_delete_device(path);
+      });
+    };
+
+  it('finds a path that was unlinked while it was cached, and none after the whole protocol', () => {
+    expect([...verdicts(cachedPathsAreListed, leaving(false))]).toContain(
+      'mpath_head#1.current_path[0] is toy_path#1, which is off the list',
+    );
+    expect([...verdicts(cachedPathsAreListed, leaving(true))]).toEqual(['holds']);
+  });
+});
