@@ -83,6 +83,8 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
     expect(archive.calls()).toBe(calls);
     expect(await listKernels(cacheDir)).toMatchObject([
       { name: '6.1', cached: true, release: OLD },
+      { name: '6.12', cached: false },
+      { name: '7.2', cached: false },
       { name: '7.3', cached: false },
     ]);
   });
@@ -117,7 +119,7 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
   it('is not there as long as its marker is not', async () => {
     const first = await resolve('6.1');
     await unlink(join(first.vmlinuzPath, '../kernel.json'));
-    expect(await listKernels(cacheDir)).toMatchObject([{ name: '6.1', cached: false }, {}]);
+    expect(await listKernels(cacheDir)).toMatchObject([{ name: '6.1', cached: false }, {}, {}, {}]);
     expect(await resolve('6.1')).toEqual(first);
   });
 
@@ -134,7 +136,7 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
     await resolve('6.1');
     archive.behave('offline');
     expect((await resolve('latest')).release).toBe(OLD);
-    expect(lines.at(-1)).toContain('kernel 7.3 cannot be had (LMP-802)');
+    expect(lines.join('\n')).toContain('kernel 7.3 cannot be had (LMP-802)');
   });
 });
 

@@ -38,7 +38,10 @@ export const featureTable = {
   // 4e893ca81170
   'async-scan': { since: '6.12', text: 'the namespaces of one controller are scanned side by side' },
   // 7.2 upstream; CVE-2026-74384: 6.12.97 and 7.1.5 have it, and 6.1.178, which is younger than the 6.1 modelled.
-  'current-path-by-node-id': { since: '6.12', text: 'a chosen path is kept for every node id, also where ids are sparse' },
+  'current-path-by-node-id': {
+    since: '6.12',
+    text: 'a chosen path is kept for every node id, also where ids are sparse',
+  },
   'remapped-bios': { since: '6.12', text: 'a bio sent to a path is not checked again against the path’s size' },
   'disk-live-gates-io': { since: '6.12', text: 'a head whose disk is gone has no available path' },
   'namespace-attributes': { since: '6.9', text: 'csi, metadata_bytes, nuse, passthru_err_log_enabled' },

@@ -22,12 +22,16 @@ const calm = [
 ];
 const kernels = ['6.1', '6.12', '7.2', '7.3'];
 
-test.each(calm.flatMap((name) => kernels.map((kernel) => [name, kernel] as const)))('every schedule of %s on %s ends the same way, without a report', { timeout: 2 * minuteMs }, (name, kernel) => {
-  const { outcomes, reports, ends } = explored(name, kernel);
-  expect(outcomes).toHaveLength(1);
-  expect(reports).toEqual([]);
-  expect(ends.stuck).toBe(0);
-});
+test.each(calm.flatMap((name) => kernels.map((kernel) => [name, kernel] as const)))(
+  'every schedule of %s on %s ends the same way, without a report',
+  { timeout: 2 * minuteMs },
+  (name, kernel) => {
+    const { outcomes, reports, ends } = explored(name, kernel);
+    expect(outcomes).toHaveLength(1);
+    expect(reports).toEqual([]);
+    expect(ends.stuck).toBe(0);
+  },
+);
 
 test.each([
   ['delayed-removal-timer-first', '["awaiting","expired"]'],

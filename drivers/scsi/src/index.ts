@@ -31,6 +31,20 @@ export { groupingKey, vpdLunId, wwidText, type LunId } from './environment/vpd-l
 export { vpdTpgId, type PortGroupId } from './environment/vpd-tpg-id.js';
 export type { VpdPage } from './environment/vpd-walk.js';
 
+export { template_multipath, type TemplateMultipath } from './template/multipath.js';
+export {
+  scsi_get_iopolicy,
+  scsi_multipath_param_get,
+  scsi_multipath_param_set,
+  scsi_set_iopolicy,
+} from './template/parameters.js';
+export { v3TemplateParts, type TemplateParts } from './template/parts.js';
+export { fixedTemplateParts, templatePartsWith, templateRemedies, type TemplateRemedy } from './template/remedies.js';
+export { scsi_mpath_device, scsi_mpath_dev_of } from './template/scsi-mpath-device.js';
+export { scsi_mpath_head, to_scsi_mpath_head } from './template/scsi-mpath-head.js';
+export { sd_mpath_disk } from './template/sd/sd-mpath-disk.js';
+export { scsi_mpath_globals, type MultipathMode } from './template/template.js';
+
 export {
   dm_create,
   dm_message,

@@ -26,7 +26,10 @@ const goesLive = (profile: MainlineProfile): Program => {
       {
         name: 'nothing is left on the requeue list',
         class: 'lost-io',
-        check: () => (head?.requeue_list.head == null ? undefined : 'a bio waits for a kick that nobody will give'),
+        check: () => {
+          const isLeft = head !== null && head.requeue_list.head !== null;
+          return isLeft ? 'a bio waits for a kick that nobody will give' : undefined;
+        },
       },
     ],
     make(machine) {

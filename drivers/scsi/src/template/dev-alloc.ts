@@ -49,7 +49,10 @@ const scsi_mpath_alloc_head = kfn(
   'scsi_mpath_alloc_head',
   function* ({ lib, globals, mpdt }: Template, vpd_id: string): Steps<scsi_mpath_head | null> {
     const index = yield* ida_alloc(globals.scsi_multipath_dev_ida);
-    const head = yield* kzalloc(() => new scsi_mpath_head(lib, index, vpd_id, globals.multipath_iopolicy.value));
+    const { multipath_iopolicy, scsi_mpath_device_class } = globals;
+    const head = yield* kzalloc(
+      () => new scsi_mpath_head(lib, index, vpd_id, multipath_iopolicy.value, scsi_mpath_device_class),
+    );
     if ((yield* lib.mpath_head_init(head.mpath_head)) !== 0) {
       yield* ida_free(globals.scsi_multipath_dev_ida, index);
       yield* kfree(head);

@@ -11,8 +11,10 @@ import {
   sysfs_write,
   type Steps,
 } from '@libmultipath/driver-kit';
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { scsi_remove_host } from '../environment/add-host.js';
+import { blk_path_error } from '../environment/blk-path-error.js';
 import { ARMED, completionTable } from '../environment/completion-table.js';
 import { scsi_device_block, scsi_internal_device_unblock } from '../environment/device-state.js';
 import { SDEV_RUNNING, SDEV_TRANSPORT_OFFLINE } from '../environment/device-states.js';
@@ -21,25 +23,20 @@ import { inject } from '../environment/hardware/change.js';
 import { PERSISTENT_RESERVE_IN, PERSISTENT_RESERVE_OUT, testUnitReady } from '../environment/opcodes.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
 import { attach, plainUnit, qemuNexus, type Attached } from '../testing/arrays.js';
+import { attachTwo } from '../testing/mpath-paths.js';
 import { headDisk, messages, mpathRun, onlyHead, type MpathRun, type MpathWorld } from '../testing/mpath-run.js';
 import { transferDisk, type Ended } from '../testing/read-block.js';
 import { fixedTemplateParts, templatePartsWith } from './remedies.js';
 import { v3TemplateParts, type TemplateParts } from './parts.js';
 
-type Two = readonly [Attached, Attached];
-
-function* attachTwo({ core }: MpathWorld): Steps<Two> {
-  const unit = plainUnit();
-  const paths = [yield* attach(core, qemuNexus(unit)), yield* attach(core, qemuNexus(unit))] as const;
-  yield* settle();
-  return paths;
-}
+type Pair = readonly [Attached, Attached];
 
 /** With two paths, and nothing left after. */
-const withTwo = <T>(body: (paths: Two, world: MpathWorld) => Steps<T>, parts: TemplateParts): MpathRun<T> =>
+const withTwo = <T>(body: (paths: Pair, world: MpathWorld) => Steps<T>, parts: TemplateParts): MpathRun<T> =>
   mpathRun(
     function* (world) {
-      const paths = yield* attachTwo(world);
+      const { first, second } = yield* attachTwo(world);
+      const paths: Pair = [first, second];
       const value = yield* body(paths, world);
       for (const { shost } of paths) yield* scsi_remove_host(shost);
       return value;
@@ -52,9 +49,9 @@ class Reader {
   readonly done = new completion();
   ended: Ended | undefined = undefined;
 
-  constructor(world: MpathWorld) {
+  constructor(world: MpathWorld, name = 'reader') {
     const disk = headDisk(world);
-    currentMachine().spawn('reader', () => this.read(disk));
+    currentMachine().spawn(name, () => this.read(disk));
   }
 
   *read(disk: gendisk): Steps<void> {
@@ -124,7 +121,8 @@ describe('a failed clone on v3', () => {
   const failOnce = (parts: TemplateParts, policy = 'numa\n'): MpathRun<unknown> =>
     mpathRun(
       function* (world) {
-        const paths = yield* attachTwo(world);
+        const { first, second } = yield* attachTwo(world);
+        const paths: Pair = [first, second];
         yield* sysfs_write(onlyHead(world).dev.kobj, 'iopolicy', policy);
         yield* transferDisk(headDisk(world));
         yield* inject(paths[0].sdev.nexus, { status: 0x02, sense: [0x05, 0x25, 0x00] });
@@ -179,6 +177,20 @@ describe('queue depth', () => {
       [0, 0],
       [3, 0],
     ]);
+  });
+
+  it('keeps the count of a command that its queue fails: such a one does not come by scsi_end_request()', () => {
+    const { value } = withTwo(function* ([first], world) {
+      yield* sysfs_write(onlyHead(world).dev.kobj, 'iopolicy', 'queue-depth\n');
+      yield* inject(first.sdev.nexus, { status: 0x08 });
+      const reader = new Reader(world);
+      yield* settle();
+      yield* scsi_device_block(first.sdev);
+      yield* scsi_internal_device_unblock(first.sdev, SDEV_TRANSPORT_OFFLINE);
+      const { result } = yield* reader.result();
+      return { result, count: first.shost.mpath_nr_active.counter };
+    }, fixedTemplateParts);
+    expect(value).toEqual({ result: 'ok', count: 1 });
   });
 
   it('counts what is in flight', () => {
@@ -237,5 +249,38 @@ describe('all paths blocked', () => {
       return { waits, parked, result };
     }, fixedTemplateParts);
     expect(value).toEqual({ waits: true, parked: 1, result: 'ok' });
+  });
+});
+
+describe('any sequence of failures', () => {
+  const ends = completionTable.filter(({ becomes }) => becomes === undefined);
+  const failures = fc.array(fc.constantFrom(...ends), { maxLength: 6 });
+  const policies = fc.constantFrom('numa', 'round-robin', 'queue-depth');
+
+  it('ends each read once, with data or with an error that is not the path’s, and leaves nothing', () => {
+    const space = fc.tuple(failures, failures, policies, fc.integer({ min: 1, max: 3 }));
+    fc.assert(
+      fc.property(space, ([onFirst, onSecond, policy, reads]) => {
+        const { value, reports } = withTwo(function* ([first, second], world) {
+          yield* sysfs_write(onlyHead(world).dev.kobj, 'iopolicy', policy);
+          yield* transferDisk(headDisk(world), 'written');
+          for (const { completion } of onFirst) yield* inject(first.sdev.nexus, completion);
+          for (const { completion } of onSecond) yield* inject(second.sdev.nexus, completion);
+          const readers = Array.from({ length: reads }, (_, n) => new Reader(world, `reader ${String(n)}`));
+          const ended: Ended[] = [];
+          for (const reader of readers) ended.push(yield* reader.result());
+          for (const { sdev } of [first, second]) sdev.nexus.injected.length = 0;
+          return { ended, active: [first, second].map(({ shost }) => shost.mpath_nr_active.counter) };
+        }, fixedTemplateParts);
+        expect(messages(reports)).toEqual([]);
+        expect(value.ended).toHaveLength(reads);
+        const strange = value.ended.filter(({ status, data }) =>
+          status === BLK_STS_OK ? data !== 'written' : blk_path_error(status),
+        );
+        expect(strange).toEqual([]);
+        expect(value.active).toEqual([0, 0]);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

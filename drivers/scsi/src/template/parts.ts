@@ -33,6 +33,8 @@ export interface TemplateParts {
   ) => Steps<boolean>;
   /** The path was unlinked; its `disk` is to become NULL. Context: may sleep. */
   readonly after_unlink: (lib: LibV3, head: mpath_head, dev: mpath_device) => Steps<void>;
+  /** The only path that a disk had failed its probe: may the disk go? Context: `sd_mpath_disks_lock` held. */
+  readonly may_go_after_failed_probe: (lib: LibV3, head: mpath_head) => Steps<boolean>;
   /** The time of the delayed removal is over: may the disk go? Context: `sd_mpath_disks_lock` held. */
   readonly may_remove_disk: (disk: sd_mpath_disk) => boolean;
 }
@@ -55,5 +57,9 @@ export const v3TemplateParts: TemplateParts = {
     return false;
   },
   *after_unlink() {},
+  // Not asked, so nothing calls off a removal that is pending.
+  *may_go_after_failed_probe() {
+    return true;
+  },
   may_remove_disk: () => true,
 };

@@ -30,9 +30,12 @@ function* attachGroups(
   for (const [i, group] of groups.entries()) {
     const { sdev } = paths[i] ?? {};
     if (sdev === undefined) throw new Error('no path');
-    yield* change_group(sdev.nexus.unit, i + 1, group);
-    yield* sysfs_write(sdev.sdev_gendev.kobj, 'rescan', '1');
-    yield* settle();
+    // The handler takes the bit over together with a new state only.
+    for (const change of [{ state: group.state === 0 ? 1 : 0 }, group]) {
+      yield* change_group(sdev.nexus.unit, i + 1, change);
+      yield* sysfs_write(sdev.sdev_gendev.kobj, 'rescan', '1');
+      yield* settle();
+    }
   }
   return paths;
 }
@@ -103,7 +106,8 @@ describe('the preferred bit (R-11)', () => {
 });
 
 describe('access states', () => {
-  const modelled = [0, 1, 2, 3, 4, 0xe, 0xf].flatMap((state) => [state, state | 0x80]);
+  const states = [0, 1, 2, 3, 4, 0xe, 0xf];
+  const modelled = [...states, ...states.map((state) => state | 0x80)];
 
   it.each([
     ['v3', v3TemplateParts, [0x00, 0x01]],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GENHD_FL_HIDDEN, libV3, settle, sysfs_read, sysfs_write, type Steps } from '@libmultipath/driver-kit';
+import { GENHD_FL_HIDDEN, libV3, sysfs_read, sysfs_write, type Steps } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsi_remove_host } from '../environment/add-host.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
@@ -12,9 +12,9 @@ import {
   qemuNexus,
   SECTORS,
   unidentifiedNexus,
-  type Attached,
 } from '../testing/arrays.js';
-import { headDisk, headsOf, messages, mpathRun, onlyHead, pathDisk, type MpathWorld } from '../testing/mpath-run.js';
+import { attachTwo } from '../testing/mpath-paths.js';
+import { headDisk, headsOf, messages, mpathRun, onlyHead, pathDisk } from '../testing/mpath-run.js';
 import { transferDisk } from '../testing/read-block.js';
 import {
   scsi_multipath_param_get,
@@ -26,18 +26,11 @@ import { sd_device_number } from './sd/attributes.js';
 
 const WWN = '5000000000000001';
 
-/** Two paths of one unit, on a host each. */
-function* two({ core }: MpathWorld): Steps<readonly [Attached, Attached]> {
-  const unit = plainUnit();
-  const paths = [yield* attach(core, qemuNexus(unit)), yield* attach(core, qemuNexus(unit))] as const;
-  yield* settle();
-  return paths;
-}
-
 describe('SCSI over libmultipath, two paths of one unit', () => {
   it('has one head and one disk, with the paths hidden below it, and all goes with the last path', () => {
     const { value, reports, log } = mpathRun(function* (world) {
-      const paths = yield* two(world);
+      const { first: one, second: other } = yield* attachTwo(world);
+      const paths = [one, other];
       const head = onlyHead(world);
       const disk = headDisk(world);
       const seen = {
@@ -54,10 +47,10 @@ describe('SCSI over libmultipath, two paths of one unit', () => {
       return { ...seen, left: headsOf(world).length };
     });
     expect(value).toEqual({
-      head: '/scsi_mpath_device0',
+      head: '/virtual/scsi_mpath_device/scsi_mpath_device0',
       vpd_id: `naa.${WWN}\n`,
       devices: ['0:0:0:0', '1:0:0:0'],
-      disk: '/scsi_mpath_disk0/sda',
+      disk: '/virtual/scsi_mpath_disk/scsi_mpath_disk0/sda',
       sectors: SECTORS,
       links: ['sda:0', 'sda:1'],
       paths: [
@@ -73,7 +66,7 @@ describe('SCSI over libmultipath, two paths of one unit', () => {
 
   it('numbers a path that comes back with the number that is free, and letters from those of sd', () => {
     const { value, reports } = mpathRun(function* (world) {
-      const [first, second] = yield* two(world);
+      const { first, second } = yield* attachTwo(world);
       const other = yield* attach(world.core, qemuNexus(plainUnit(), '5000000000000002'));
       yield* scsi_remove_device(first.sdev);
       const again = yield* attach(world.core, qemuNexus(first.sdev.nexus.unit));
@@ -136,7 +129,8 @@ describe('what becomes a path', () => {
 describe('what sysfs and parameters show', () => {
   it('the formats of the attributes', () => {
     const { value, reports } = mpathRun(function* (world) {
-      const paths = yield* two(world);
+      const { first: one, second: other } = yield* attachTwo(world);
+      const paths = [one, other];
       const head = onlyHead(world).dev.kobj;
       const disk = headDisk(world).device.kobj;
       const [first, second] = paths.map(({ sdev }) => pathDisk(sdev).device.kobj);

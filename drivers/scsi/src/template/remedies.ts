@@ -71,6 +71,12 @@ export const templateRemedies: readonly TemplateRemedy[] = [
     inC: '`sd_mpath_remove_head()` puts the disk and returns when `disk_count` is not 0.',
     change: { may_remove_disk: ({ disk_count }) => disk_count === 0 },
   },
+  {
+    name: 'failed-probe-asks',
+    removes: 'a head that is freed with its removal pending, after a probe that failed',
+    inC: '`sd_mpath_fail_probe()` calls `mpath_can_remove_head()` as `sd_mpath_remove()` does.',
+    change: { may_go_after_failed_probe: (lib, head) => lib.mpath_can_remove_head(head) },
+  },
 ];
 
 /**

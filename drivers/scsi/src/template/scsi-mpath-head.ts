@@ -33,11 +33,12 @@ export class scsi_mpath_head extends KObject {
     readonly index: number,
     readonly vpd_id: string,
     iopolicy: mpath_iopolicy_e,
+    scsi_mpath_device_class: device,
   ) {
     super();
     this.mpath_head = new lib.mpath_head(this);
     this.iopolicy.value = iopolicy;
-    this.dev = new device(`scsi_mpath_device${String(index)}`, null, this);
+    this.dev = new device(`scsi_mpath_device${String(index)}`, scsi_mpath_device_class, this);
     this.dev.subsystem = 'scsi_mpath_device';
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  device,
   KObject,
   list_head,
   mpath_iopolicy,
@@ -24,6 +25,9 @@ export class scsi_mpath_globals extends KObject {
   readonly scsi_mpath_heads_list = new list_head<scsi_mpath_head>(this);
   readonly scsi_mpath_heads_lock = new mutex(this);
   readonly scsi_multipath_dev_ida = new ida(this);
+  /** Directories of the two classes: their devices have no parent of their own. */
+  readonly scsi_mpath_device_class = new device('virtual/scsi_mpath_device', null, this);
+  readonly scsi_mpath_disk_class = new device('virtual/scsi_mpath_disk', null, this);
   readonly sd_mpath_disks_list = new list_head<sd_mpath_disk>(this);
   readonly sd_mpath_disks_lock = new mutex(this);
 }

@@ -50,6 +50,23 @@ export const directed = (legs: readonly Leg[]): Chooser => {
   };
 };
 
+/** Any task at each step, as a seed decides (32 bits: a linear congruence); timers when nothing else can run. */
+export const seeded = (seed: number): Chooser => {
+  let state = seed >>> 0;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return {
+    pick: (enabled) => {
+      const awake = enabled.filter(({ kind }) => kind !== 'timer');
+      const from = awake.length > 0 ? awake : enabled;
+      return from[next(from.length)];
+    },
+    branch: (_task, { branches }) => next(branches),
+  };
+};
+
 export interface DirectedRun {
   readonly end: string;
   readonly outcome: unknown;
@@ -58,11 +75,14 @@ export interface DirectedRun {
   readonly stuck: readonly string[];
 }
 
-/** Runs the program along the legs, to its end. */
-export const runDirected = (program: Program, legs: readonly Leg[]): DirectedRun => {
+/** Runs the program as the chooser says, to its end. */
+export const runProgram = (program: Program, chooser: Chooser): DirectedRun => {
   const machine = new Machine({ maxSteps: 400_000, ...program.options });
   const run = withCurrent(machine, undefined, () => program.make(machine));
-  const end = machine.run(directed(legs));
+  const end = machine.run(chooser);
   const stuck = machine.tasks.filter(({ done, service }) => !done && !service).map(({ name }) => name);
   return { end, outcome: run.outcome(), messages: messages(machine.reports), stuck };
 };
+
+/** Runs the program along the legs, to its end. */
+export const runDirected = (program: Program, legs: readonly Leg[]): DirectedRun => runProgram(program, directed(legs));

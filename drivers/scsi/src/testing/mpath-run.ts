@@ -18,6 +18,7 @@ import {
 } from '@libmultipath/driver-kit';
 import { scsi_core } from '../environment/scsi-core.js';
 import type { scsi_device } from '../environment/scsi-device.js';
+import type { scsi_multipath } from '../environment/multipath-ops.js';
 import { environment_7_3 } from '../kernels.js';
 import { template_multipath, type TemplateMultipath } from '../template/multipath.js';
 import { scsi_multipath_param_set } from '../template/parameters.js';
@@ -36,14 +37,17 @@ export interface MpathOptions {
   /** Parameter `multipath`; default `always`. */
   readonly multipath?: string;
   readonly numa?: NumaTopology;
+  /** Something else, or something more, in the place of what the template does. */
+  readonly over?: (mpath: TemplateMultipath) => Partial<scsi_multipath>;
 }
 
 /** Boots the modules. To be called where KObjects may be made. */
-const boot = ({ lib = libV3, parts = v3TemplateParts, multipath = 'always' }: MpathOptions): MpathWorld => {
+const boot = ({ lib = libV3, parts = v3TemplateParts, multipath = 'always', over }: MpathOptions): MpathWorld => {
   lib.mpath_init();
   const mpath = template_multipath(lib, parts);
   if (scsi_multipath_param_set(mpath.globals, multipath) !== 0) throw new Error(`no mode: ${multipath}`);
-  return { core: new scsi_core(environment_7_3, mpath), mpath };
+  const ops = over === undefined ? mpath : { ...mpath, ...over(mpath) };
+  return { core: new scsi_core(environment_7_3, ops), mpath };
 };
 
 export interface MpathRun<T> {

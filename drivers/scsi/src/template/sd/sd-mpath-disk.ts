@@ -18,9 +18,12 @@ export class sd_mpath_disk extends KObject {
   /** In `sd_mpath_disks_list`. */
   readonly entry = new list_head<sd_mpath_disk>(this);
 
-  constructor(readonly scsi_mpath_head: scsi_mpath_head) {
+  constructor(
+    readonly scsi_mpath_head: scsi_mpath_head,
+    scsi_mpath_disk_class: device,
+  ) {
     super();
-    this.dev = new device(`scsi_mpath_disk${String(scsi_mpath_head.index)}`, null, this);
+    this.dev = new device(`scsi_mpath_disk${String(scsi_mpath_head.index)}`, scsi_mpath_disk_class, this);
     this.dev.subsystem = 'scsi_mpath_disk';
   }
 }

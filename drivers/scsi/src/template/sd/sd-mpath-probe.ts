@@ -46,9 +46,9 @@ function* alloc_disk(
   head: scsi_mpath_head,
   node: number,
 ): Steps<sd_mpath_disk | number> {
-  const { lib } = template;
+  const { lib, globals } = template;
   const { mpath_head } = head;
-  const disk = yield* kzalloc(() => new sd_mpath_disk(head));
+  const disk = yield* kzalloc(() => new sd_mpath_disk(head, globals.scsi_mpath_disk_class));
   mpath_head.parent = disk.dev;
   mpath_head.drv_module = core.sd_mod;
   mpath_head.disk_groups = head_disk_groups(lib, mpath_head);

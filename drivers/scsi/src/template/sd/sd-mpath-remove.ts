@@ -71,9 +71,8 @@ export const sd_mpath_fail_probe = kfn('sd_mpath_fail_probe', function* (user: R
   const disk = yield* sd_mpath_disk_of(sdkp);
   if (disk === null) return;
   const { mpath_device } = checkPointer(scsi_mpath_dev_of(sdkp.device), 'mpath_device');
-  const remove = yield* count_down(user, disk, function* () {
-    return true;
-  });
+  const { mpath_head } = disk.scsi_mpath_head;
+  const remove = yield* count_down(user, disk, () => user.parts.may_go_after_failed_probe(user.lib, mpath_head));
   yield* leave(user, disk, mpath_device, remove);
 });
 
