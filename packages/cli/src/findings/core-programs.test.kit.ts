@@ -11,6 +11,7 @@ import {
 } from '@libmultipath/core';
 import {
   atomic_t,
+  blk_mq_alloc_disk,
   boot,
   device,
   device_add,
@@ -102,7 +103,7 @@ export const scanAgainstRemoval = onCore('scan against removal', (lib, machine) 
     if (made.disk === null) throw new Error('the head has no disk');
     yield* set_capacity(made.disk, 2_048);
     const path = new mpath_device();
-    yield* lib.mpath_add_device(path, made, null, -1, new atomic_t(path));
+    yield* lib.mpath_add_device(path, made, yield* blk_mq_alloc_disk(0), -1, new atomic_t(path));
     yield* lib.mpath_device_set_live(path);
     return made;
   });
