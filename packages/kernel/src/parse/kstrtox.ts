@@ -89,7 +89,7 @@ export const kstrtoint = (buf: string, base = 0): { readonly error: number; read
 
 /**
  * By its first character, of `on` and `off` the second; what follows does not matter.
- * Kernel: kstrtobool(), with the `e` and `d` of enable and disable (6.12 and later).
+ * Kernel: kstrtobool(), with the `e` and `d` of enable and disable, which newer kernels take.
  * @returns the value, or -EINVAL
  */
 export const kstrtobool = (buf: string): boolean | number => {

@@ -74,7 +74,7 @@ export const current_work = (): work_struct | undefined => {
 /**
  * Kernel: __queue_work(): puts the work on the queue; the caller owns the pending bit. While the
  * workqueue drains only its own works may: another is dropped with a warning (its pending bit is
- * cleared, as newest kernels do; until 7.0 it stays set for ever). No step.
+ * cleared, as the newest kernels do; in older ones it stays set for ever). No step.
  */
 export const enqueue = (wq: workqueue_struct, work: work_struct, cpu: number): void => {
   checkLive(wq);
