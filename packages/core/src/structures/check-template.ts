@@ -13,6 +13,27 @@ export interface TemplateShape {
   readonly data: readonly string[];
 }
 
+/** What v2 and v3 have in common. */
+export const membersSinceV2: Pick<TemplateShape, 'optional' | 'together' | 'data'> = {
+  optional: [
+    'remove_head',
+    'add_cdev',
+    'del_cdev',
+    'cdev_ioctl',
+    'ioctl_begin',
+    'ioctl_finish',
+    'chr_uring_cmd',
+    'chr_uring_cmd_iopoll',
+    'clone_bio',
+  ],
+  together: [
+    ['ioctl_begin', 'ioctl_finish'],
+    ['add_cdev', 'del_cdev', 'cdev_ioctl'],
+  ],
+  // Nobody reads it since v2.
+  data: ['device_groups'],
+};
+
 /**
  * Finds out, before anything runs, what the kernel would only find while running.
  * @throws LMP-102 a mandatory callback is missing; LMP-103 half a pair; LMP-104 an unknown

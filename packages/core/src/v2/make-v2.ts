@@ -72,6 +72,8 @@ const submit = make_submit_bio<mpath_device, mpath_head>({
 const mpath_bdev_submit_bio = (head: mpath_head, what: bio): Steps<void> => submit(head, head.parent, what);
 
 const mpath_ops = make_mpath_ops({
+  mpath_get_head,
+  mpath_put_head,
   mpath_bdev_submit_bio,
   mpath_bdev_ioctl: make_bdev_ioctl<mpath_device, mpath_head>(mpath_find_path),
   ...make_disk_methods<mpath_device, mpath_head>(mpath_find_path, private_data),

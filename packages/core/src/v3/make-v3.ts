@@ -78,6 +78,7 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
   const { __mpath_find_path, mpath_find_path, mpath_bdev_submit_bio } = make_io(parts);
   const mpath_put_head = make_put_head(parts);
   const mpath_ops = make_mpath_ops({
+    mpath_get_head,
     mpath_bdev_submit_bio,
     mpath_put_head,
     mpath_bdev_ioctl: make_bdev_ioctl<mpath_device, mpath_head>(mpath_find_path),
