@@ -162,17 +162,22 @@ describe('a checkpoint', () => {
   it('is written when time or a signal stops threads, shows what was found, and says why', async () => {
     const straight = bytes(await run(large, plan));
     const stop = new AbortController();
-    let told = 0;
+    let shown = 0;
     const part = await run(large, {
       ...plan,
       workers: 2,
       signal: stop.signal,
-      onProgress: () => {
-        if (++told === 3) stop.abort('SIGINT');
+      onProgress: ({ executions }) => {
+        shown = executions;
+        if (executions > 100) stop.abort('SIGINT');
       },
     });
-    expect(part.results[0]?.exploration).toMatchObject({ complete: false, bound: 'stopped by SIGINT' });
-    expect(part.results[0]?.exploration.outcomes.length).toBeGreaterThan(0);
+    const stopped = part.results.map(({ exploration }) => exploration).filter(({ complete }) => !complete);
+    expect(stopped.map(({ bound }) => bound)).toContain('stopped by SIGINT');
+    // Which of the programs had its turn by then is up to the threads.
+    const found = part.results.flatMap(({ exploration }) => exploration.outcomes);
+    expect(shown).toBeGreaterThan(100);
+    expect(found.length).toBeGreaterThan(0);
     const { checkpoint } = part;
     if (checkpoint === undefined) throw new Error('nothing was left');
     expect(bytes(await run(large, { ...plan, resume: checkpoint }))).toBe(straight);
