@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { ReportClass } from '@libmultipath/kernel';
+
 /** What a finding is, in one word. */
-export type FindingClass =
-  | 'use-after-free'
-  | 'refcount'
-  | 'leak'
-  | 'lost-io'
-  | 'duplicate-completion'
-  | 'hang'
-  | 'livelock'
-  | 'deadlock'
-  | 'double-add'
-  | 'null-dereference'
-  | 'out-of-bounds'
-  | 'uninitialised'
-  | 'wrong-path'
-  | 'stale-state'
-  | 'data-loss'
-  | 'data-race'
-  | 'module'
-  | 'lock-order'
-  | 'sleep-in-atomic'
-  | 'driver-contract'
-  | 'warning';
+export type FindingClass = ReportClass;
 
 /** One defect, however many schedules show it. */
 export interface CheckFinding {

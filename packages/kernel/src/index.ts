@@ -93,6 +93,7 @@ export {
 } from './device/sysfs-group.js';
 export * from './device/sysfs-link.js';
 export * from './errno/errno.js';
+export * from './ida/ida.js';
 export * from './io-uring/uring-cmd.js';
 export { list_entries, list_head, LIST_POISON1, LIST_POISON2 } from './list/list-head.js';
 export * from './list/list-modify.js';

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
+import { ida, KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
 import { NVME_IOPOLICY_NUMA } from './constants.js';
-import { ida } from './ida.js';
 import { Journal } from './journal.js';
 import type { nvme_multipath } from './multipath-ops.js';
 import type { nvme_subsystem } from './nvme-subsystem.js';

@@ -4,8 +4,10 @@ import {
   device,
   device_add,
   device_del,
-  kfree,
+  ida_alloc,
+  ida_free,
   kfn,
+  kfree,
   KObject,
   list_del,
   list_head,
@@ -22,7 +24,6 @@ import {
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_NEW } from './constants.js';
 import { nvme_get_ctrl, nvme_put_ctrl } from './ctrl-reference.js';
-import { ida_alloc, ida_free } from './ida.js';
 import type { NamespacesGuard } from './namespaces-guard.js';
 import type { nvme_core } from './nvme-core.js';
 import type { nvme_ns_base } from './nvme-ns.js';

@@ -3,6 +3,8 @@ import {
   device,
   device_add,
   device_del,
+  ida,
+  ida_free,
   kfn,
   KObject,
   kref,
@@ -23,7 +25,6 @@ import {
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { NVME_CTRL_CMIC_MULTI_CTRL } from './constants.js';
-import { ida, ida_free } from './ida.js';
 import type { nvme_core } from './nvme-core.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';

@@ -3,6 +3,7 @@ import {
   blk_alloc_disk,
   E,
   GD_SUPPRESS_PART_SCAN,
+  ida_alloc_min,
   init_srcu_struct,
   kfn,
   kref_get,
@@ -17,7 +18,6 @@ import {
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_CMIC_MULTI_CTRL } from '../environment/constants.js';
 import { nvme_find_ns_head } from '../environment/find-ns-head.js';
-import { ida_alloc_min } from '../environment/ida.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
 import { nvme_get_ns_head, nvme_tryget_ns_head } from '../environment/nvme-ns-head-base.js';

@@ -3,6 +3,7 @@ import {
   cleanup_srcu_struct,
   E,
   flush_work,
+  ida_free,
   kblockd_schedule_work,
   kfn,
   kfree,
@@ -10,7 +11,6 @@ import {
   put_disk,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { ida_free } from '../environment/ida.js';
 import { nvme_tryget_ns_head } from '../environment/nvme-ns-head-base.js';
 import { nvme_put_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  ida_alloc_min,
+  ida_free,
   kfn,
   kfree,
   kref_get,
@@ -9,7 +11,6 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_CMIC_MULTI_CTRL } from '../environment/constants.js';
-import { ida_alloc_min, ida_free } from '../environment/ida.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import { nvme_get_ns_head } from '../environment/nvme-ns-head-base.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kfn, kfree, kref_put, type LibV3, type Steps } from '@libmultipath/driver-kit';
-import { ida_free } from '../environment/ida.js';
+import { ida_free, kfn, kfree, kref_put, type LibV3, type Steps } from '@libmultipath/driver-kit';
 import { nvme_put_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 

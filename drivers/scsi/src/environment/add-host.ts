@@ -3,6 +3,8 @@ import {
   device_add,
   device_del,
   get_device,
+  ida_alloc,
+  ida_free,
   kfn,
   kfree,
   kzalloc,
@@ -23,7 +25,6 @@ import { start_error_handler } from './error-handler.js';
 import { makeHba } from './hardware/hba.js';
 import type { LunNexus } from './hardware/lun-nexus.js';
 import { SHOST_CANCEL, SHOST_CANCEL_RECOVERY, SHOST_DEL, SHOST_DEL_RECOVERY, SHOST_RUNNING } from './host-states.js';
-import { ida_alloc, ida_free } from './ida.js';
 import { __scsi_remove_device } from './remove-device.js';
 import type { scsi_core } from './scsi-core.js';
 import type { scsi_device } from './scsi-device.js';

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { KObject, list_head, module, spinlock_t, workqueue_struct, WQ_MEM_RECLAIM } from '@libmultipath/driver-kit';
+import {
+  ida,
+  KObject,
+  list_head,
+  module,
+  spinlock_t,
+  workqueue_struct,
+  WQ_MEM_RECLAIM,
+} from '@libmultipath/driver-kit';
 import type { alua_port_group } from './alua/port-group.js';
 import type { scsi_device_handler } from './device-handler.js';
-import { ida } from './ida.js';
 import type { scsi_multipath } from './multipath-ops.js';
 import type { ScsiEnvironmentParts } from './parts.js';
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   dev_notice,
+  ida_alloc,
+  ida_free,
   kfn,
   kfree,
   kzalloc,
@@ -13,7 +15,6 @@ import {
   store,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { ida_alloc, ida_free } from '../environment/ida.js';
 import { tpgsOf, type scsi_device } from '../environment/scsi-device.js';
 import { scsi_vpd_lun_id } from '../environment/vpd-fetch.js';
 import { cString } from '../environment/vpd-lun-id.js';

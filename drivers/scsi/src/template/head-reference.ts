@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  ida_free,
   kfn,
   kfree,
   kref_get,
@@ -10,7 +11,6 @@ import {
   put_device,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { ida_free } from '../environment/ida.js';
 import { class_device_del } from './class-device.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 import type { Template } from './template.js';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { checkPointer, kfn, load, store, type Steps } from '@libmultipath/driver-kit';
-import { ida_free } from '../environment/ida.js';
+import { checkPointer, ida_free, kfn, load, store, type Steps } from '@libmultipath/driver-kit';
 import { scsi_mpath_put_head } from './head-reference.js';
 import type { scsi_mpath_device } from './scsi-mpath-device.js';
 import type { Template } from './template.js';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   device,
+  ida,
   KObject,
   kref,
   list_head,
@@ -9,7 +10,6 @@ import {
   type mpath_head,
   type mpath_iopolicy_e,
 } from '@libmultipath/driver-kit';
-import { ida } from '../environment/ida.js';
 import { errors } from '../errors.js';
 
 /**

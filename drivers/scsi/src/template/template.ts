@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   device,
+  ida,
   KObject,
   list_head,
   mpath_iopolicy,
@@ -8,7 +9,6 @@ import {
   type LibV3,
   type mpath_head_template,
 } from '@libmultipath/driver-kit';
-import { ida } from '../environment/ida.js';
 import type { TemplateParts } from './parts.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 import type { sd_mpath_disk } from './sd/sd-mpath-disk.js';

@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { kfn, pr_info, READ_ONCE, WRITE_ONCE, type Steps } from '@libmultipath/kernel';
-import {
-  mpath_iopolicy_names,
-  MPATH_IOPOLICY_NUMA,
-  MPATH_IOPOLICY_QD,
-  MPATH_IOPOLICY_RR,
-  type mpath_iopolicy,
-  type mpath_iopolicy_e,
-} from '../constants.js';
-
-const policies = [MPATH_IOPOLICY_NUMA, MPATH_IOPOLICY_RR, MPATH_IOPOLICY_QD] as const;
-
-/** `sysfs_streq()`: equal, or equal but for one trailing newline. */
-export const iopolicy_by_name = (buf: string): mpath_iopolicy_e | undefined =>
-  policies.find((policy) => mpath_iopolicy_names[policy] === buf.replace(/\n$/, ''));
+import { mpath_iopolicy_names, MPATH_IOPOLICY_QD, type mpath_iopolicy } from '../constants.js';
+import { iopolicy_by_name } from './iopolicy-names.js';
 
 /**
  * Kernel: `mpath_iopolicy_show()`, patch 08 of v1 to v3. Name and newline.

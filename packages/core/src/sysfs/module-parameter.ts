@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { E, kfn, store, type Steps } from '@libmultipath/kernel';
-import {
-  mpath_iopolicy_names,
-  MPATH_IOPOLICY_NUMA,
-  MPATH_IOPOLICY_QD,
-  MPATH_IOPOLICY_RR,
-  type mpath_iopolicy,
-  type mpath_iopolicy_e,
-} from '../constants.js';
-
-const policies = [MPATH_IOPOLICY_NUMA, MPATH_IOPOLICY_RR, MPATH_IOPOLICY_QD] as const;
-
-/** The first policy whose name the text begins with, as `strncmp()` finds it: what follows the name is not looked at. */
-export const iopolicy_by_prefix = (val: string): mpath_iopolicy_e | undefined =>
-  policies.find((policy) => val.startsWith(mpath_iopolicy_names[policy]));
-
-/** The policy of that name, a newline after it allowed, as `sysfs_streq()` finds it. */
-export const iopolicy_by_name = (val: string): mpath_iopolicy_e | undefined =>
-  policies.find((policy) => mpath_iopolicy_names[policy] === val.replace(/\n$/, ''));
+import { mpath_iopolicy_names, type mpath_iopolicy, type mpath_iopolicy_e } from '../constants.js';
 
 /**
  * Sets a driver's module parameter.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { E, kfn, pr_err, READ_ONCE, WRITE_ONCE, type Steps } from '@libmultipath/kernel';
 import { mpath_iopolicy_names, type mpath_iopolicy } from '../constants.js';
-import { iopolicy_by_name } from '../sysfs/iopolicy.js';
+import { iopolicy_by_name } from '../sysfs/iopolicy-names.js';
 
 /**
  * Stores a policy by name. On a change `update` has to clear the cached paths: it is called after the

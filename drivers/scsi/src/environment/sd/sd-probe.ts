@@ -2,10 +2,12 @@
 import {
   blk_mq_alloc_disk_for_queue,
   del_gendisk,
-  device_add_disk,
   dev_info,
+  device_add_disk,
   E,
   get_device,
+  ida_alloc,
+  ida_free,
   kfn,
   kfree,
   kzalloc,
@@ -15,7 +17,6 @@ import {
   store,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { ida_alloc, ida_free } from '../ida.js';
 import { blk_mq_submit_bio } from '../mq.js';
 import { TYPE_DISK, type scsi_device } from '../scsi-device.js';
 import { sd_format_disk_name } from './disk-name.js';

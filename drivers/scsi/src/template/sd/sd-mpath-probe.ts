@@ -2,6 +2,8 @@
 import {
   checkPointer,
   GENHD_FL_HIDDEN,
+  ida_alloc,
+  ida_free,
   kfn,
   kfree,
   kzalloc,
@@ -14,7 +16,6 @@ import {
   type gendisk,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { ida_alloc, ida_free } from '../../environment/ida.js';
 import type { scsi_core } from '../../environment/scsi-core.js';
 import type { scsi_disk } from '../../environment/sd/scsi-disk.js';
 import { sd_format_disk_name } from '../../environment/sd/disk-name.js';

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { KObject, makeStep, type Steps } from '@libmultipath/driver-kit';
+import { makeStep } from '../kfn.js';
+import { KObject } from '../object.js';
+import type { Steps } from '../step.js';
 
 /** Kernel: struct ida: the smallest number that is free. */
 export class ida extends KObject {
