@@ -77,7 +77,9 @@ export const vmImagesErrors = defineErrors({
   },
   'LMP-813': {
     title: 'the archive has no such kernel',
-    explain: 'The suite named in vm-images/src/kernels.ts was read, and none of its packages matches the pattern.',
+    explain:
+      'The suite named in vm-images/src/kernels.ts was read, and none of its packages matches the pattern, or those ' +
+      'that match depend on packages which the archive no longer has.',
     exit: 2,
   },
 });

@@ -16,34 +16,39 @@ import { withWorkspace } from './workspace.js';
 
 const IMAGE = 'linux-image-';
 const PACKAGES_MAX = 16;
+const RELEASES_MAX = 8;
 
-/** The newest release among the package names of a suite that an entry means. */
-export const newestRelease = (entry: KernelEntry, packageNames: readonly string[]): string | undefined =>
+/** The releases among the package names of a suite that an entry means, newest first. */
+const releasesOf = (entry: KernelEntry, packageNames: readonly string[]): string[] =>
   packageNames
     .filter((name) => entry.packagePattern.test(name))
     .map((name) => name.slice(IMAGE.length))
-    .toSorted(compareReleases)
-    .at(-1);
+    .toSorted((a, b) => compareReleases(b, a));
 
 /**
  * The packages that hold a release: the image package and what it depends on of the same
  * release. Up to 6.18 that is one package; from 6.19 the image package is empty and its
- * dependencies hold kernel, modules and lists.
+ * dependencies hold kernel, modules and lists. An archive that keeps signed packages of an older
+ * release may have dropped what they depend on: then the release is not whole.
  */
-export const packagesOf = async (
+const packagesOf = async (
   release: string,
   show: (name: string) => Promise<DebianPackage | undefined>,
-): Promise<DebianPackage[]> => {
+): Promise<{ readonly packages: DebianPackage[]; readonly gone: readonly string[] }> => {
+  const gone: string[] = [];
   const found = new Map<string, DebianPackage>();
   const waiting = [`${IMAGE}${release}`];
   for (let name = waiting.pop(); name !== undefined && found.size < PACKAGES_MAX; name = waiting.pop()) {
     if (found.has(name)) continue;
     const about = await show(name);
-    if (about === undefined) continue;
+    if (about === undefined) {
+      gone.push(name);
+      continue;
+    }
     found.set(name, about);
     waiting.push(...about.depends.filter((each) => each.startsWith('linux-') && each.endsWith(`-${release}`)));
   }
-  return [...found.values()];
+  return { packages: [...found.values()], gone };
 };
 
 const unexpected = (release: string, message: string): Error =>
@@ -103,15 +108,19 @@ export const arrange = async (root: string, tree: string, release: string): Prom
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const choose = async (entry: KernelEntry, apt: PrivateApt): Promise<{ release: string; packages: DebianPackage[] }> => {
-  const release = newestRelease(entry, await apt.packageNames(IMAGE));
-  if (release === undefined) {
-    throw vmImagesErrors.fail('LMP-813', {
-      message: `no package of ${entry.suite} matches ${entry.packagePattern.source}`,
-      where: `kernel ${entry.name}`,
-      todo: 'choose another kernel (mpath vm list), or give --kernel path/to/bzImage',
-    });
+  let why = `no package of ${entry.suite} matches ${entry.packagePattern.source}`;
+  const releases = releasesOf(entry, await apt.packageNames(IMAGE)).slice(0, RELEASES_MAX);
+  for (const [nth, release] of releases.entries()) {
+    const { packages, gone } = await packagesOf(release, apt.show);
+    if (gone.length === 0) return { release, packages };
+    if (nth === 0)
+      why = `${release} is not whole in ${entry.suite}, it lacks ${[...new Set(gone)].toSorted().join(', ')}`;
   }
-  return { release, packages: await packagesOf(release, apt.show) };
+  throw vmImagesErrors.fail('LMP-813', {
+    message: why,
+    where: `kernel ${entry.name}`,
+    todo: 'choose another kernel (mpath vm list), or give --kernel path/to/bzImage',
+  });
 };
 
 /**

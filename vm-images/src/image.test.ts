@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { buildAgent } from './agent.js';
 import { vmImagesErrors } from './errors.js';
 import { buildBareImage, buildImage, imageEntries } from './image.js';
+import { cacheKey } from './cache-key.js';
 import { kernelEntries } from './kernels.js';
 
 let dir: string;
@@ -85,13 +86,21 @@ it('compiles again when the cached agent is damaged, and says what is missing wi
 
 it('describes kernels by data that fits together', () => {
   expect(new Set(kernelEntries.map(({ name }) => name)).size).toBe(kernelEntries.length);
-  for (const { name, flavour, packagePattern } of kernelEntries) {
-    expect(packagePattern.source.startsWith('^linux-image-')).toBe(true);
-    expect(packagePattern.test(`linux-image-${name}.0-1-${flavour}-dbg`)).toBe(false);
-  }
-  expect(kernelEntries.some(({ packagePattern }) => packagePattern.test('linux-image-7.3.4+deb13-cloud-amd64'))).toBe(
-    true,
-  );
+  const meant = (release: string): string[] =>
+    kernelEntries.filter(({ packagePattern }) => packagePattern.test(`linux-image-${release}`)).map(({ name }) => name);
+  expect(meant('6.1.0-50-cloud-amd64')).toEqual(['6.1']);
+  expect(meant('6.1.0-50-amd64')).toEqual(['6.1-generic']);
+  expect(meant('6.12.107+deb13-cloud-amd64')).toEqual(['6.12']);
+  expect(meant('6.16.3+deb13-amd64')).toEqual(['6.16-generic']);
+  expect(meant('7.3.4+deb13-cloud-amd64')).toEqual(['7.3']);
+  expect(meant('7.3~rc2+1~exp1-cloud-amd64')).toEqual(['7.3']);
+  for (const other of ['6.1.0-50-cloud-amd64-dbg', '6.1.0-50-rt-amd64', '6.1.0-50-amd64-unsigned', '5.10.0-9-amd64'])
+    expect(meant(other)).toEqual([]);
+});
+
+it('the key of the cache is one word that a CI can save it under, the same each time', () => {
+  expect(cacheKey()).toMatch(/^mpath-kernels-[0-9a-f]{16}$/);
+  expect(cacheKey()).toBe(cacheKey());
 });
 
 it('numbers its errors in its own hundred, and names the packages it needs', () => {

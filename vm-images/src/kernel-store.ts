@@ -7,12 +7,13 @@ import { compareReleases } from './release-order.js';
 import { filesBelow, sha256, sha256OfFile } from './tree.js';
 import { withWorkspace } from './workspace.js';
 
-const SCHEMA = 'libmultipath.kernel/1';
+/** Of what a cached kernel's marker says. */
+export const STORE_SCHEMA = 'libmultipath.kernel/1';
 const MARKER = 'kernel.json';
 
 /** Written last into an entry: an entry without it was never finished. */
 export interface KernelMarker {
-  readonly schema: typeof SCHEMA;
+  readonly schema: typeof STORE_SCHEMA;
   readonly name: string;
   readonly release: string;
   readonly contentKey: string;
@@ -32,7 +33,7 @@ const isMarker = (value: unknown): value is KernelMarker =>
   typeof value === 'object' &&
   value !== null &&
   'schema' in value &&
-  value.schema === SCHEMA &&
+  value.schema === STORE_SCHEMA &&
   ['name', 'release', 'contentKey', 'packages', 'files'].every((key) => key in value);
 
 const readMarker = async (dir: string): Promise<KernelMarker | undefined> => {
@@ -96,8 +97,8 @@ export const storeKernel = async (
     const full = join(tree, path);
     files[path] = { sizeBytes: (await stat(full)).size, sha256: await sha256OfFile(full) };
   }
-  const contentKey = sha256(SCHEMA, about.release, JSON.stringify(files));
-  const marker: KernelMarker = { schema: SCHEMA, ...about, contentKey, files };
+  const contentKey = sha256(STORE_SCHEMA, about.release, JSON.stringify(files));
+  const marker: KernelMarker = { schema: STORE_SCHEMA, ...about, contentKey, files };
   const dir = join(kernelsDir(cacheDir), `${about.name}-${contentKey.slice(0, 16)}`);
   await inCache(cacheDir, async () => {
     await writeFile(join(tree, MARKER), `${JSON.stringify(marker, undefined, 1)}\n`);

@@ -4,12 +4,15 @@ import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, truncate, unlink, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { kernelEntries } from './kernels.js';
 import { listKernels } from './list-kernels.js';
 import { resolveKernel } from './resolve-kernel.js';
 import { fakeKernel, makeFakeArchive, type FakeArchive } from './testing/fake-archive.js';
 
 const OLD = '6.1.0-9-cloud-amd64';
 const NEW = '7.3.4+deb13-cloud-amd64';
+const CUT = '6.19.14+deb13-cloud-amd64';
+const WHOLE = '6.18.1+deb13-cloud-amd64';
 const newModules = `usr/lib/modules/${NEW}`;
 
 const packages = [
@@ -28,6 +31,24 @@ const packages = [
     name: `linux-image-${NEW}`,
     depends: `dracut | initramfs-tools, linux-base-${NEW} (= 1), linux-binary-${NEW} (= 1), linux-modules-${NEW} (= 1)`,
     files: { 'usr/share/doc/x': 'x' },
+  },
+  {
+    name: `linux-image-${CUT}`,
+    depends: `linux-binary-${CUT} (= 1), linux-modules-${CUT} (= 1)`,
+    files: { 'usr/share/doc/x': 'x' },
+  },
+  { name: `linux-binary-${CUT}`, files: { [`usr/lib/modules/${CUT}/vmlinuz`]: fakeKernel(CUT) } },
+  {
+    name: 'linux-image-6.18.15+deb13-cloud-amd64',
+    depends: 'linux-base-6.18.15+deb13-cloud-amd64',
+    files: { 'usr/share/doc/x': 'x' },
+  },
+  {
+    name: `linux-image-${WHOLE}`,
+    files: {
+      [`boot/vmlinuz-${WHOLE}`]: fakeKernel(WHOLE),
+      [`lib/modules/${WHOLE}/modules.builtin`]: 'kernel/drivers/nvme/host/nvme-core.ko\n',
+    },
   },
   { name: `linux-binary-${NEW}`, files: { [`${newModules}/vmlinuz`]: fakeKernel(NEW) } },
   { name: `linux-modules-${NEW}`, files: { [`${newModules}/kernel/b.ko.xz`]: 'b' } },
@@ -81,12 +102,9 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
     archive.behave('offline');
     expect(await resolve('6.1')).toEqual(first);
     expect(archive.calls()).toBe(calls);
-    expect(await listKernels(cacheDir)).toMatchObject([
-      { name: '6.1', cached: true, release: OLD },
-      { name: '6.12', cached: false },
-      { name: '7.2', cached: false },
-      { name: '7.3', cached: false },
-    ]);
+    const listed = await listKernels(cacheDir);
+    expect(listed.filter(({ cached }) => cached)).toMatchObject([{ name: '6.1', release: OLD }]);
+    expect(listed.map(({ name }) => name)).toEqual(kernelEntries.map(({ name }) => name));
   });
 
   it('asks the archive again when told to', async () => {
@@ -119,7 +137,7 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
   it('is not there as long as its marker is not', async () => {
     const first = await resolve('6.1');
     await unlink(join(first.vmlinuzPath, '../kernel.json'));
-    expect(await listKernels(cacheDir)).toMatchObject([{ name: '6.1', cached: false }, {}, {}, {}]);
+    expect((await listKernels(cacheDir)).filter(({ cached }) => cached)).toEqual([]);
     expect(await resolve('6.1')).toEqual(first);
   });
 
@@ -153,6 +171,15 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel that cannot be had',
     expect(await leftovers()).toEqual([]);
     expect(await resolve('6.1')).toEqual(kept);
     expect(await readdir(join(cacheDir, 'kernels'))).toHaveLength(1);
+  });
+
+  it('is not whole in the archive: the next older release that is, or the names of what is gone', async () => {
+    await expect(resolve('6.19')).rejects.toMatchObject({
+      code: 'LMP-813',
+      message: `${CUT} is not whole in trixie-backports, it lacks linux-modules-${CUT}`,
+    });
+    expect(await leftovers()).toEqual([]);
+    expect(await resolve('6.18')).toMatchObject({ release: WHOLE });
   });
 
   it('has no apt on this machine', async () => {

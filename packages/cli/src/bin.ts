@@ -25,6 +25,7 @@ const context: CliContext = {
   cwd: process.cwd(),
   env: process.env,
   now: () => performance.now() / 1_000,
+  today: () => new Date().toISOString().slice(0, 10),
   exit: 0,
 };
 process.exitCode = await mpath(process.argv.slice(2), context);

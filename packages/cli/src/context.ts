@@ -19,6 +19,8 @@ export interface CliContext extends CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Seconds from any origin. */
   readonly now: () => number;
+  /** The day, `YYYY-MM-DD`, UTC. */
+  readonly today: () => string;
   /** Set by the command: what the process ends with. */
   exit: ExitCode | 129 | 130 | 143;
 }

@@ -94,6 +94,20 @@ export const errors = defineErrors({
       'token.',
     exit: 2,
   },
+  'LMP-915': {
+    title: 'a list of expected failures is not understood',
+    explain:
+      '`mpath verify --expect FILE` reads YAML or JSON: `schema: mpath.expect/1` and a list `expected`, each entry with ' +
+      'kernel (a name or a release), scenario, verdict (diverge, too-loose, kernel-fault or error), reason and until ' +
+      '(YYYY-MM-DD, the last day on which it excuses). A kernel and scenario have one entry.',
+    exit: 2,
+  },
+  'LMP-916': {
+    title: 'an artifact cannot be written',
+    explain:
+      'The folder named with --artifacts could not be made or written to; the message has the reason of the operating system.',
+    exit: 2,
+  },
   'LMP-950': {
     title: 'Node is too old',
     explain: 'Node 20.19 or newer is needed. The launcher says which one runs it.',

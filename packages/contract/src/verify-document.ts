@@ -2,7 +2,7 @@
 import type { Json } from './json.js';
 import type { Outcome } from './outcome.js';
 
-export type Verdict = 'agree' | 'diverge' | 'too-loose' | 'kernel-fault' | 'unsupported' | 'error';
+export type Verdict = 'agree' | 'diverge' | 'too-loose' | 'kernel-fault' | 'unsupported' | 'error' | 'not-run';
 
 /** One outcome, by model and kernel. */
 export interface OutcomeRow {
@@ -37,7 +37,9 @@ export interface ScenarioVerdict {
   readonly runs: number;
   readonly outcomes: readonly OutcomeRow[];
   readonly differences: readonly Difference[];
-  /** Why it is unsupported, in error, too loose; a kernel fault's excerpt. */
+  /** The failure is known and excused until a day: it does not count. */
+  readonly expected?: { readonly reason: string; readonly until: string };
+  /** Why it is unsupported, in error, too loose, not run; a kernel fault's excerpt. */
   readonly reason?: string;
   /** Verdict line of the exploration, e.g. `complete (sequential consistency)`. */
   readonly bound?: string;
@@ -53,6 +55,19 @@ export interface KernelVerdict {
   readonly scenarios: readonly ScenarioVerdict[];
 }
 
+/** An entry of `--expect FILE` for a kernel and scenario that were run. */
+export interface ExpectationResult {
+  readonly kernel: string;
+  readonly scenario: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** Last day on which it excuses, `YYYY-MM-DD`. */
+  readonly until: string;
+  /** `gone`: it no longer fails so; `expired`: its day is over. Both fail the run. */
+  readonly state: 'met' | 'gone' | 'expired';
+}
+
+/** Rows by verdict; those that failed as expected are counted in `expected` alone. */
 export interface VerifySummary {
   readonly agree: number;
   readonly diverge: number;
@@ -60,6 +75,9 @@ export interface VerifySummary {
   readonly fault: number;
   readonly unsupported: number;
   readonly error: number;
+  /** Scenarios that were not begun before the time was over. */
+  readonly notRun: number;
+  readonly expected: number;
   readonly observations: number;
 }
 
@@ -67,5 +85,7 @@ export interface VerifySummary {
 export interface VerifyDocument {
   readonly schema: 'mpath.verify/1';
   readonly kernels: readonly KernelVerdict[];
+  /** With `--expect`: what came of each entry. */
+  readonly expectations?: readonly ExpectationResult[];
   readonly summary: VerifySummary;
 }

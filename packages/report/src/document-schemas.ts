@@ -7,11 +7,13 @@ const count = z.int().min(0);
 const line = z.int().min(1);
 const outcome = z.record(z.string(), z.json());
 
+const verdictSchema = z.enum(['agree', 'diverge', 'too-loose', 'kernel-fault', 'unsupported', 'error', 'not-run']);
+
 const scenarioVerdict = z.strictObject({
   name: z.string(),
   driver: z.string(),
   model: z.string(),
-  verdict: z.enum(['agree', 'diverge', 'too-loose', 'kernel-fault', 'unsupported', 'error']),
+  verdict: verdictSchema,
   observations: count,
   runs: count,
   outcomes: z.array(z.strictObject({ value: outcome, allowed: z.boolean(), seen: count })),
@@ -25,6 +27,7 @@ const scenarioVerdict = z.strictObject({
       line,
     }),
   ),
+  expected: z.strictObject({ reason: z.string(), until: z.iso.date() }).optional(),
   reason: z.string().optional(),
   bound: z.string().optional(),
 });
@@ -42,6 +45,18 @@ export const verifySchema = z.strictObject({
       scenarios: z.array(scenarioVerdict),
     }),
   ),
+  expectations: z
+    .array(
+      z.strictObject({
+        kernel: z.string(),
+        scenario: z.string(),
+        verdict: verdictSchema,
+        reason: z.string(),
+        until: z.iso.date(),
+        state: z.enum(['met', 'gone', 'expired']),
+      }),
+    )
+    .optional(),
   summary: z.strictObject({
     agree: count,
     diverge: count,
@@ -49,6 +64,8 @@ export const verifySchema = z.strictObject({
     fault: count,
     unsupported: count,
     error: count,
+    notRun: count,
+    expected: count,
     observations: count,
   }),
 });

@@ -27,12 +27,15 @@ const checkExit = ({ scenarios, gone, complete }: CheckRevision): ExitCode => {
   return worstExit([unlisted || gone.length > 0 ? 1 : 0, complete ? 0 : 4]);
 };
 
-const verifyExit = ({ summary }: VerifyDocument): ExitCode => {
-  const compared = summary.agree + summary.diverge + summary.tooLoose + summary.fault;
+const verifyExit = ({ summary, expectations }: VerifyDocument): ExitCode => {
+  const compared = summary.agree + summary.diverge + summary.tooLoose + summary.fault + summary.expected;
+  const nothing = compared === 0 && summary.notRun === 0;
+  const overdue = expectations?.some(({ state }) => state !== 'met') ?? false;
   return worstExit([
-    summary.error > 0 || compared === 0 ? 2 : 0,
+    summary.error > 0 || nothing ? 2 : 0,
     summary.fault > 0 ? 3 : 0,
-    summary.diverge + summary.tooLoose > 0 ? 1 : 0,
+    summary.diverge + summary.tooLoose > 0 || overdue ? 1 : 0,
+    summary.notRun > 0 ? 4 : 0,
   ]);
 };
 

@@ -12,6 +12,7 @@ const paintOf = (verdict: Verdict, colours: Palette): Paint => {
     case 'agree':
       return colours.good;
     case 'unsupported':
+    case 'not-run':
       return colours.dim;
     case 'error':
     case 'too-loose':
@@ -26,12 +27,22 @@ const paintOf = (verdict: Verdict, colours: Palette): Paint => {
 export const scenarioLines = (verdict: ScenarioVerdict, elapsedSeconds: number, colours: Palette): string[] => {
   const kind = paintOf(verdict.verdict, colours)(verdict.verdict.padEnd(12));
   const facts =
-    verdict.verdict === 'unsupported'
+    verdict.verdict === 'unsupported' || verdict.verdict === 'not-run'
       ? []
       : [many(verdict.observations, 'observation'), many(verdict.runs, 'run'), seconds(elapsedSeconds)];
   const row = `  ${kind} ${printable(verdict.name).padEnd(32)} ${colours.dim(facts.join(', '))}`.trimEnd();
   const reason = verdict.reason === undefined ? [] : printableLines(verdict.reason).map((line) => `      ${line}`);
-  return [row, ...reason, ...verdict.differences.flatMap((difference) => differenceLines(difference, colours))];
+  const { expected } = verdict;
+  const excuse =
+    expected === undefined
+      ? []
+      : [`      expected until ${expected.until}: ${printable(expected.reason)}`].map((line) => colours.dim(line));
+  return [
+    row,
+    ...excuse,
+    ...reason,
+    ...verdict.differences.flatMap((difference) => differenceLines(difference, colours)),
+  ];
 };
 
 const differenceLines = (difference: Difference, { bad, good, strong, dim }: Palette): string[] => [

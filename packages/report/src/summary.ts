@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { KernelVerdict, ScenarioVerdict, Verdict, VerifyDocument } from '@libmultipath/contract';
+import type {
+  ExpectationResult,
+  KernelVerdict,
+  ScenarioVerdict,
+  Verdict,
+  VerifyDocument,
+} from '@libmultipath/contract';
 
 /** The document of what was compared, with its counts. */
-export const verifyDocument = (kernels: readonly KernelVerdict[]): VerifyDocument => {
+export const verifyDocument = (
+  kernels: readonly KernelVerdict[],
+  expectations?: readonly ExpectationResult[],
+): VerifyDocument => {
   const rows: readonly ScenarioVerdict[] = kernels.flatMap(({ scenarios }) => scenarios);
-  const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length;
+  const count = (verdict: Verdict): number =>
+    rows.filter((row) => row.verdict === verdict && row.expected === undefined).length;
   return {
     schema: 'mpath.verify/1',
     kernels,
+    ...(expectations === undefined ? {} : { expectations }),
     summary: {
       agree: count('agree'),
       diverge: count('diverge'),
@@ -15,6 +26,8 @@ export const verifyDocument = (kernels: readonly KernelVerdict[]): VerifyDocumen
       fault: count('kernel-fault'),
       unsupported: count('unsupported'),
       error: count('error'),
+      notRun: count('not-run'),
+      expected: rows.filter((row) => row.expected !== undefined).length,
       observations: rows.reduce((sum, { observations }) => sum + observations, 0),
     },
   };

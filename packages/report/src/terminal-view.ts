@@ -79,6 +79,7 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
     report: show,
     summary: (document) => {
       line.clear();
+      for (const text of expectationLines(document)) line.print(text);
       line.print(summaryLine(document));
     },
     end: () => line.clear(),
@@ -90,13 +91,20 @@ const summaryLine = (document: VerifyDocument | DiffDocument): string => {
     const { same, differs, unsupported, error, unexplained } = document.summary;
     return listed({ same, differs, unsupported, error, unexplained }, ['same', 'differs']);
   }
-  const { agree, diverge, tooLoose, fault, unsupported, error, observations } = document.summary;
-  const counts = listed({ agree, diverge, 'too-loose': tooLoose, 'kernel-fault': fault, unsupported, error }, [
-    'agree',
-    'diverge',
-  ]);
+  const { agree, diverge, tooLoose, fault, unsupported, error, notRun, expected, observations } = document.summary;
+  const rows = { agree, diverge, 'too-loose': tooLoose, 'kernel-fault': fault, unsupported, error, expected };
+  const counts = listed({ ...rows, 'not run': notRun }, ['agree', 'diverge']);
   return `${counts} (${String(observations)} observations)`;
 };
+
+/** Entries of --expect that fail the run: what they waited for is gone, or their day is over. */
+const expectationLines = (document: VerifyDocument | DiffDocument): string[] =>
+  (document.schema === 'mpath.verify/1' ? (document.expectations ?? []) : []).flatMap((one) => {
+    const what = `${printable(one.scenario)} on ${printable(one.kernel)}: ${one.verdict}`;
+    if (one.state === 'gone') return [`gone: ${what} was expected and did not happen; take it off the list`];
+    if (one.state === 'expired') return [`expired: ${what} was expected until ${one.until} (${printable(one.reason)})`];
+    return [];
+  });
 
 const listed = (counts: Readonly<Record<string, number>>, always: readonly string[]): string =>
   Object.entries(counts)

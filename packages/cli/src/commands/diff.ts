@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
+import { proposals } from '../completion/propose.js';
 import type { CliContext } from '../context.js';
 import type { DiffFlags } from '../run-diff.js';
 import { driverFlag, jsonFlag, text } from './flags.js';
@@ -19,7 +20,12 @@ export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
     positional: {
       kind: 'array',
       minimum: 2,
-      parameter: { brief: 'Two models, then names of scenarios', parse: text, placeholder: 'model' },
+      parameter: {
+        brief: 'Two models, then names of scenarios',
+        parse: text,
+        placeholder: 'model',
+        proposeCompletions: proposals.models,
+      },
     },
     flags: { driver: driverFlag, json: jsonFlag },
   },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { proposals } from '../completion/propose.js';
 
 /** Of a command without options: what @stricli/core takes for it. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type
@@ -23,7 +24,12 @@ export const wholeUpTo = (max: number) => wholeFrom(0, max);
 
 export const scenarioNames = {
   kind: 'array',
-  parameter: { brief: 'Names of scenarios; all unless given', parse: text, placeholder: 'scenario' },
+  parameter: {
+    brief: 'Names of scenarios; all unless given',
+    parse: text,
+    placeholder: 'scenario',
+    proposeCompletions: proposals.scenarios,
+  },
 } as const;
 
 export const driverFlag = {
@@ -32,6 +38,7 @@ export const driverFlag = {
   brief: 'Only this driver',
   placeholder: 'name',
   optional: true,
+  proposeCompletions: proposals.drivers,
 } as const;
 
 export const jsonFlag = {

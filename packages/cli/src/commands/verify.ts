@@ -2,6 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.js';
 import type { VerifyFlags } from '../verify/run-verify.js';
+import { parseShard } from '../verify/shard.js';
 import { countUpTo, driverFlag, jsonFlag, scenarioNames, text } from './flags.js';
 
 export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
@@ -11,7 +12,7 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
       'Runs the scenarios on real kernels in virtual machines, explores the same\n' +
       'scenarios on the model of each kernel, and compares.\n' +
       'Exit: 0 all agree, 1 a divergence, 2 usage, environment or nothing to compare,\n' +
-      '3 a kernel fault.\n\n' +
+      '3 a kernel fault, 4 the time was over.\n\n' +
       'Example: mpath verify --kernel 6.1 --kernel 7.3 round-robin-alternates',
     customUsage: ['[--kernel K]… [SCENARIO…]', '--kernel path/to/bzImage --modules dir', '--recorded [--kernel K]…'],
   },
@@ -59,6 +60,34 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
         default: false,
         withNegated: false,
         brief: 'Compare with recordings; boots nothing',
+      },
+      time: {
+        kind: 'parsed',
+        parse: countUpTo(100_000),
+        optional: true,
+        placeholder: 's',
+        brief: 'Seconds after which nothing more is begun',
+      },
+      shard: {
+        kind: 'parsed',
+        parse: parseShard,
+        optional: true,
+        placeholder: 'i/n',
+        brief: 'The i-th of n parts of the scenarios',
+      },
+      expect: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'file',
+        brief: 'Known failures, each excused until a day',
+      },
+      artifacts: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'dir',
+        brief: 'Console, trace and report of each scenario there',
       },
       json: jsonFlag,
       keep: {

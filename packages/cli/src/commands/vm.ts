@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { cacheDirOf, listKernels, resolveKernel } from '@libmultipath/vm-images';
+import { cacheDirOf, cacheKey, listKernels, resolveKernel } from '@libmultipath/vm-images';
 import { running, viewOn, type CliContext } from '../context.js';
 import { examine } from '../doctor.js';
 import { text, type NoFlags } from './flags.js';
 
-const listCommand = buildCommand<NoFlags, [], CliContext>({
+const listCommand = buildCommand<{ readonly key: boolean }, [], CliContext>({
   docs: {
     brief: 'List the kernels by name, and which are cached',
-    fullDescription: 'List the kernels by name, and which are cached.\n\nExample: mpath vm list',
+    fullDescription:
+      'List the kernels by name, and which are cached. With --key: one line, under which a CI\n' +
+      'saves the cache; it changes when what would be cached does.\n\nExample: mpath vm list',
   },
-  parameters: {},
-  func(this: CliContext) {
+  parameters: {
+    flags: { key: { kind: 'boolean', default: false, withNegated: false, brief: 'Print the key of the cache only' } },
+  },
+  func(this: CliContext, { key }) {
     return running(this, async () => {
+      if (key) {
+        this.process.stdout.write(`${cacheKey()}\n`);
+        return 0;
+      }
       const kernels = await listKernels(cacheDirOf(this.env));
-      this.process.stdout.write(`${'NAME'.padEnd(8)} ${'SUITE'.padEnd(18)} ${'FLAVOUR'.padEnd(12)} CACHE\n`);
+      this.process.stdout.write(`${'NAME'.padEnd(13)} ${'SUITE'.padEnd(18)} ${'FLAVOUR'.padEnd(12)} CACHE\n`);
       for (const kernel of kernels) {
         const size = kernel.sizeBytes === undefined ? '' : ` ${String(Math.round(kernel.sizeBytes / 1e6))} MB`;
         const state = kernel.cached ? `cached ${kernel.release ?? ''}${size}` : 'not cached';
         this.process.stdout.write(
-          `${kernel.name.padEnd(8)} ${kernel.suite.padEnd(18)} ${kernel.flavour.padEnd(12)} ${state}\n`,
+          `${kernel.name.padEnd(13)} ${kernel.suite.padEnd(18)} ${kernel.flavour.padEnd(12)} ${state}\n`,
         );
       }
       return 0;

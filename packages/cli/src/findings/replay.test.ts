@@ -17,7 +17,8 @@ const run = async (...args: string[]): Promise<{ exit: number; out: string; err:
   let [out, err] = ['', ''];
   const stdout = { write: (text: string) => void (out += text) };
   const stderr = { write: (text: string) => void (err += text) };
-  const context: CliContext = { process: { stdout, stderr }, cwd: root, env: {}, now: () => 0, exit: 0 };
+  const clock = { now: () => 0, today: () => '2026-01-01' };
+  const context: CliContext = { process: { stdout, stderr }, cwd: root, env: {}, ...clock, exit: 0 };
   const exit = await mpath(['replay', ...args], context);
   return { exit, out, err };
 };

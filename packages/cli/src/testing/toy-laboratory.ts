@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { VmSpec } from '@libmultipath/contract';
 import type { LmpError } from '@libmultipath/errors';
 import { ToyGuest, type ToyGuestOptions } from '@libmultipath/scenario/testing/toy-guest';
 import type { Kernel } from '@libmultipath/vm-images';
+import type { MachineLog } from '../verify/artifacts.js';
 import type { Laboratory, LabMachine } from '../verify/laboratory.js';
 
 export interface ToyMachineOptions extends Omit<ToyGuestOptions, 'onCall'> {
@@ -34,12 +36,13 @@ export class ToyLaboratory implements Laboratory {
     });
   }
 
-  async boot(): Promise<LabMachine> {
+  async boot(_kernel?: Kernel, _spec?: VmSpec, log?: MachineLog): Promise<LabMachine> {
     const options = this.machines[Math.min(this.boots, this.machines.length - 1)] ?? {};
     this.boots++;
     await Promise.resolve();
     if (options.bootFails !== undefined) throw options.bootFails;
     this.live++;
+    log?.onConsole(`Linux version ${this.release}`);
     let failed: LmpError | undefined;
     const { failsAt, lateFaults, bootFails: _boot, ...guest } = options;
     const port = new ToyGuest({
@@ -51,7 +54,7 @@ export class ToyLaboratory implements Laboratory {
       },
     });
     return {
-      port,
+      port: log?.listening(port) ?? port,
       banner: { release: this.release, accelerator: 'tcg', qemu: '0', bootSeconds: 1 },
       get failed() {
         return failed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { canonical, type AnyDriver, type Json, type VmSpec } from '@libmultipath/contract';
 import type { Kernel } from '@libmultipath/vm-images';
+import type { MachineLog } from './artifacts.js';
 import type { Laboratory, LabMachine } from './laboratory.js';
 
 /** One place for one machine at a time: boots it when it is needed, throws it away when it failed. */
@@ -14,6 +15,7 @@ export class Bench {
     private readonly kernel: Kernel,
     private readonly spec: VmSpec,
     private readonly onBoot: (machine: LabMachine) => void,
+    private readonly log?: MachineLog,
   ) {}
 
   get failed(): LabMachine['failed'] {
@@ -41,7 +43,7 @@ export class Bench {
     if (this.running !== undefined) return this.running;
     // One boot that failed is enough: the next scenario would wait as long for the same.
     if (this.bootFailure !== undefined) throw this.bootFailure.reason;
-    const machine = await this.lab.boot(this.kernel, this.spec).catch((reason: unknown) => {
+    const machine = await this.lab.boot(this.kernel, this.spec, this.log).catch((reason: unknown) => {
       this.bootFailure = { reason };
       throw reason;
     });

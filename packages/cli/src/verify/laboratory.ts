@@ -2,6 +2,7 @@
 import type { GuestPort, VmSpec } from '@libmultipath/contract';
 import type { LmpError } from '@libmultipath/errors';
 import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
+import type { MachineLog } from './artifacts.js';
 
 /** A running machine, as far as the comparison needs it. */
 export interface LabMachine {
@@ -21,5 +22,6 @@ export interface LabMachine {
 /** Where kernels and machines come from: the real one fetches and boots, a test's does neither. */
 export interface Laboratory {
   kernel(request: KernelRequest): Promise<Kernel>;
-  boot(kernel: Kernel, spec: VmSpec): Promise<LabMachine>;
+  /** @param log keeps what the machine says and is asked, where somebody wants to read it afterwards */
+  boot(kernel: Kernel, spec: VmSpec, log?: MachineLog): Promise<LabMachine>;
 }

@@ -2,6 +2,7 @@
 import type { VmSpec } from '@libmultipath/contract';
 import { bootVm, chooseAccelerator, type Accelerator } from '@libmultipath/harness';
 import { buildImage, resolveKernel, type Kernel } from '@libmultipath/vm-images';
+import type { MachineLog } from './artifacts.js';
 import { bootAgain } from './boot-again.js';
 import type { Laboratory, LabMachine } from './laboratory.js';
 
@@ -20,16 +21,19 @@ export const realLaboratory = (options: RealLaboratoryOptions): Laboratory => {
   const { cacheDir, progress, signal, keep, note } = options;
   const accelerators = new Map<string, Promise<Accelerator>>();
 
-  const boot = async (kernel: Kernel, spec: VmSpec): Promise<LabMachine> => {
+  const boot = async (kernel: Kernel, spec: VmSpec, log?: MachineLog): Promise<LabMachine> => {
     const image = await buildImage({ kernel, modules: spec.modules, cacheDir, progress });
     const known = accelerators.get(kernel.contentKey);
     const choosing = known ?? chooseAccelerator({ kernel, image, cacheDir, signal, progress });
     accelerators.set(kernel.contentKey, choosing);
     const { name: accelerator } = await choosing;
     progress(`booting ${kernel.release} (${accelerator})`);
-    const vm = await bootAgain(accelerator, note, () => bootVm({ kernel, image, spec, accelerator, keep, signal }));
+    const listener = log === undefined ? {} : { onConsole: log.onConsole };
+    const vm = await bootAgain(accelerator, note, () =>
+      bootVm({ kernel, image, spec, accelerator, keep, signal, ...listener }),
+    );
     return {
-      port: vm.port,
+      port: log?.listening(vm.port) ?? vm.port,
       banner: vm.banner,
       get failed() {
         return vm.failed;

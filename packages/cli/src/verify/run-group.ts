@@ -26,8 +26,14 @@ export interface GroupOptions {
   /** Runs of each scenario on one machine. */
   readonly runs: number;
   readonly signal: AbortSignal;
+  /** The time is over: nothing more is begun. */
+  readonly over?: AbortSignal | undefined;
   readonly onStart: (chosen: Chosen) => void;
   readonly onEnd: (chosen: Chosen, result: Shown | NoOutcome, seconds: number) => void;
+  /** It was not begun before the time was over. */
+  readonly onSkipped: (chosen: Chosen) => void;
+  /** The machine has nothing more to say about it for now; once more for the last one, after the machine's end. */
+  readonly onQuiet: (chosen: Chosen) => Promise<void>;
   /** Seconds from any origin. */
   readonly now: () => number;
 }
@@ -39,15 +45,21 @@ export const runGroup = async (bench: Bench, group: Group, options: GroupOptions
   try {
     for (const chosen of group.chosen) {
       if (options.signal.aborted) return;
+      if (options.over?.aborted === true) {
+        options.onSkipped(chosen);
+        continue;
+      }
       options.onStart(chosen);
       const begin = options.now();
       const result = await runScenario(bench, chosen, options);
       if (held !== undefined) options.onEnd(held.chosen, held.result, held.seconds);
       held = { chosen, result, seconds: options.now() - begin };
+      await options.onQuiet(chosen);
     }
   } finally {
     const faults = await bench.clear();
     if (held !== undefined) {
+      await options.onQuiet(held.chosen);
       const late: NoOutcome = { verdict: 'kernel-fault', reason: faults.join('\n') };
       options.onEnd(held.chosen, faults.length > 0 && !options.signal.aborted ? late : held.result, held.seconds);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Report } from '@libmultipath/contract';
 import { readRecording, recordingUrl, withRecorded, writeRecording } from '@libmultipath/conformance';
 import { exitCodeOf, onEndSignals } from '@libmultipath/harness';
@@ -11,8 +12,11 @@ import { errors } from '../errors.js';
 import { explorerInWorkers, type Explorer } from '../explorer.js';
 import { selectScenarios, type Chosen } from '../selection.js';
 import { checkDocumentTarget, writeDocument } from '../write-document.js';
+import { Artifacts } from './artifacts.js';
+import { Expectations } from './expectations.js';
 import { kernelRequests } from './kernel-request.js';
 import { realLaboratory } from './real-laboratory.js';
+import { partOf, type Shard } from './shard.js';
 import { Tally } from './tally.js';
 import { verifyLive } from './verify-live.js';
 import { verifyRecorded } from './verify-recorded.js';
@@ -26,6 +30,10 @@ export interface VerifyFlags {
   readonly repeat: number;
   readonly record: boolean;
   readonly recorded: boolean;
+  readonly time?: number;
+  readonly shard?: Shard;
+  readonly expect?: string;
+  readonly artifacts?: string;
   readonly json?: string;
   readonly keep: boolean;
 }
@@ -39,9 +47,11 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
       checkFlags(flags);
       await checkDocumentTarget(context, flags.json);
       config = await loadConfig(findConfig(context.cwd));
-      const chosen = await selectScenarios(config, names, flags.driver);
+      const selected = await selectScenarios(config, names, flags.driver);
+      const chosen = flags.shard === undefined ? selected : partOf(selected, flags.shard);
       const view = viewOn(context, flags.json === '-' ? context.process.stderr : context.process.stdout);
-      const tally = new Tally();
+      const tally = new Tally(await expectations(context, flags.expect));
+      const over = flags.time === undefined ? undefined : AbortSignal.timeout(flags.time * 1_000);
       const explorer = explorerInWorkers(config.file, availableParallelism());
       try {
         if (flags.recorded) {
@@ -55,9 +65,10 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
             report: view.report,
             now,
             tally,
+            over,
           });
         } else {
-          await live(context, flags, config, chosen, view, tally, explorer);
+          await live(context, flags, config, chosen, view, tally, explorer, over);
         }
       } finally {
         view.end();
@@ -72,8 +83,12 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
   );
 };
 
-const checkFlags = ({ record, recorded, modules }: VerifyFlags): void => {
-  const clash = recorded ? (record ? '--record' : modules === undefined ? undefined : '--modules') : undefined;
+const expectations = async (context: CliContext, file: string | undefined): Promise<Expectations | undefined> =>
+  file === undefined ? undefined : Expectations.read(resolve(context.cwd, file), context.today());
+
+const checkFlags = ({ record, recorded, modules, artifacts }: VerifyFlags): void => {
+  const live = { '--record': record, '--modules': modules !== undefined, '--artifacts': artifacts !== undefined };
+  const clash = recorded ? Object.entries(live).find(([, given]) => given)?.[0] : undefined;
   if (clash === undefined) return;
   const todo = 'leave one of the two out: --recorded boots nothing';
   throw errors.fail('LMP-909', { message: `${clash} does not go with --recorded`, where: clash, todo });
@@ -87,6 +102,7 @@ const live = async (
   view: TerminalView,
   tally: Tally,
   explorer: Explorer,
+  over: AbortSignal | undefined,
 ): Promise<void> => {
   const stop = new AbortController();
   const report: Report = (event) => {
@@ -119,6 +135,8 @@ const live = async (
       width: availableParallelism(),
       report,
       signal,
+      over,
+      artifacts: flags.artifacts === undefined ? undefined : new Artifacts(resolve(context.cwd, flags.artifacts)),
       now: context.now,
       tally,
     });

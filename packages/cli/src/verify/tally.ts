@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { KernelVerdict, Outcome, ScenarioVerdict, VerifyDocument } from '@libmultipath/contract';
 import { verifyDocument } from '@libmultipath/report';
+import type { Expectations } from './expectations.js';
 
 type Facts = Omit<KernelVerdict, 'scenarios'>;
 
@@ -8,6 +9,8 @@ type Facts = Omit<KernelVerdict, 'scenarios'>;
 export class Tally {
   private readonly kernels: { facts: Facts; readonly rows: ScenarioVerdict[] }[] = [];
   private readonly outcomes = new Map<string, Map<string, readonly Outcome[]>>();
+
+  constructor(private readonly expectations?: Expectations) {}
 
   /** A kernel joins; its facts are known once it has booted. @returns its number */
   add(facts: Facts): number {
@@ -23,8 +26,12 @@ export class Tally {
     entry.facts = { ...entry.facts, ...facts };
   }
 
-  row(kernel: number, verdict: ScenarioVerdict): void {
-    this.entry(kernel).rows.push(verdict);
+  /** A scenario was compared. @returns its row, excused where the failure is a known one */
+  row(kernel: number, verdict: ScenarioVerdict): ScenarioVerdict {
+    const { facts, rows } = this.entry(kernel);
+    const row = this.expectations?.excuse(facts, verdict) ?? verdict;
+    rows.push(row);
+    return row;
   }
 
   /** Keeps what a kernel showed, for its recording. */
@@ -47,12 +54,11 @@ export class Tally {
   /** Rows by driver and name, whatever order they came in. */
   document(): VerifyDocument {
     const key = (row: ScenarioVerdict): string => `${row.driver} ${row.name}`;
-    return verifyDocument(
-      this.kernels.map(({ facts, rows }) => ({
-        ...facts,
-        scenarios: [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1)),
-      })),
-    );
+    const kernels = this.kernels.map(({ facts, rows }) => ({
+      ...facts,
+      scenarios: [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    }));
+    return verifyDocument(kernels, this.expectations?.results(kernels));
   }
 
   private entry(kernel: number): { facts: Facts; readonly rows: ScenarioVerdict[] } {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { AnyDriver, ReportEvent } from '@libmultipath/contract';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LmpError } from '@libmultipath/errors';
 import { exitCode } from '@libmultipath/report';
 import { loadScenarios } from '@libmultipath/scenario';
@@ -8,10 +11,13 @@ import { describe, expect, it } from 'vitest';
 import { catalogues } from '../catalogues.js';
 import { explorerHere } from '../explorer.js';
 import { ToyLaboratory, type ToyMachineOptions } from '../testing/toy-laboratory.js';
+import { Artifacts } from './artifacts.js';
 import { Tally } from './tally.js';
 import { verifyLive, type LiveOptions } from './verify-live.js';
 
-interface Setup extends Partial<Pick<LiveOptions, 'runs' | 'repeat' | 'width' | 'catalogues' | 'signal'>> {
+interface Setup extends Partial<
+  Pick<LiveOptions, 'runs' | 'repeat' | 'width' | 'catalogues' | 'signal' | 'over' | 'artifacts'>
+> {
   readonly release?: string;
   readonly machines?: readonly ToyMachineOptions[];
   readonly only?: readonly string[];
@@ -209,4 +215,29 @@ it('nothing is booted nor reported after the run was stopped', async () => {
   const { lab, document } = await verify({ signal: stop.signal });
   expect(lab.boots).toBe(0);
   expect(document.kernels[0]?.scenarios).toEqual([]);
+});
+
+it('what is not begun when the time is over is not run: exit 4, and a finding still counts', async () => {
+  const { verdicts, exit, lab, rows } = await verify({ over: AbortSignal.abort() });
+  expect(verdicts).toEqual(Object.fromEntries(all.map((name) => [name, 'not-run'])));
+  expect(rows['one-press']?.reason).toBe('the time was over before it was begun');
+  expect([exit, lab.boots]).toEqual([4, 0]);
+});
+
+it('artifacts hold the console, the trace and the row of each scenario', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'mpath-artifacts-'));
+  try {
+    const { rows } = await verify({ artifacts: new Artifacts(dir), only: ['one-press', 'racing-presses'] });
+    const folder = join(dir, '2.0.1', 'toy');
+    expect(await readdir(folder)).toEqual(['one-press', 'racing-presses']);
+    const of = (scenario: string, file: string) => readFile(join(folder, scenario, file), 'utf8');
+    expect(await of('one-press', 'console.log')).toBe('Linux version 2.0.1\n');
+    expect(await of('racing-presses', 'console.log')).toBe('');
+    for (const scenario of ['one-press', 'racing-presses']) {
+      expect(await of(scenario, 'trace.jsonl')).toContain('"path":"/do/press"');
+      expect(JSON.parse(await of(scenario, 'report.json'))).toEqual(rows[scenario]);
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 });

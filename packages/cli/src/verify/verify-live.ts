@@ -6,6 +6,7 @@ import { parseScenario } from '@libmultipath/scenario';
 import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
 import type { Explorer } from '../explorer.js';
 import type { Chosen } from '../selection.js';
+import { MachineLog, type Artifacts } from './artifacts.js';
 import { Bench } from './bench.js';
 import type { NoOutcome } from './failure-row.js';
 import { inParallel } from './in-parallel.js';
@@ -13,6 +14,7 @@ import type { Laboratory } from './laboratory.js';
 import { emptyRow, groupsOf, planFor, type Job } from './plan.js';
 import { runGroup, type Group, type Shown } from './run-group.js';
 import type { Tally } from './tally.js';
+import { unlessOver } from './unless-over.js';
 
 export interface LiveOptions {
   readonly lab: Laboratory;
@@ -29,6 +31,9 @@ export interface LiveOptions {
   readonly width: number;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** The time is over: nothing more is begun, and no model waited for. */
+  readonly over?: AbortSignal | undefined;
+  readonly artifacts?: Artifacts | undefined;
   /** Seconds from any origin. */
   readonly now: () => number;
   readonly tally: Tally;
@@ -73,19 +78,24 @@ const kernelTasks = (
   const { jobs, unsupported } = planFor(release, options.chosen);
   const finish = (verdict: ScenarioVerdict, seconds: number): void => {
     if (options.signal.aborted) return;
-    tally.row(id, verdict);
-    report({ type: 'scenario', kernel: name, verdict, seconds });
+    const row = tally.row(id, verdict);
+    report({ type: 'scenario', kernel: name, verdict: row, seconds });
+    if (options.artifacts !== undefined) pending.push(awaitedLater(options.artifacts.report(release, row)));
   };
   for (const verdict of unsupported) finish(verdict, 0);
   // Asked for at once, so that the search goes on while machines boot; what it gives is awaited where it is compared.
   for (const { chosen, profile } of jobs) explorer.allowed(chosen, profile, 1).catch(() => undefined);
+
+  const skip = (chosen: Chosen, model: string, what: string): void =>
+    finish(emptyRow(chosen, model, 'not-run', `the time was over before ${what}`), 0);
 
   const compare = async (job: Job, results: readonly Shown[], seconds: number): Promise<void> => {
     const windowScale = Math.max(...results.map((result) => result.windowScale));
     const outcomes = results
       .filter((result) => result.windowScale === windowScale)
       .flatMap((result) => result.outcomes);
-    const allowed = await explorer.allowed(job.chosen, job.profile, windowScale);
+    const allowed = await unlessOver(options.over, explorer.allowed(job.chosen, job.profile, windowScale));
+    if (allowed === undefined) return skip(job.chosen, job.profile.name, 'the model was not explored');
     const { text, scenario: given } = job.chosen;
     const scenario = parseScenario(text, given.file, options.drivers, { windowScale });
     const verdict = judge(scenario, allowed, countOutcomes(outcomes));
@@ -94,10 +104,23 @@ const kernelTasks = (
   };
 
   return groupsOf(jobs).map((group) => async () => {
+    const skipped = new Set<Chosen>();
+    const jobOf = (chosen: Chosen): Job => {
+      const job = jobs.find((one) => one.chosen === chosen);
+      if (job === undefined) throw new Error('a scenario ran that was not planned');
+      return job;
+    };
     const gathered = new Map<Chosen, { readonly results: (Shown | NoOutcome)[]; seconds: number }>();
     for (let nth = 0; nth < options.repeat && !options.signal.aborted; nth++) {
-      await runGroup(benchOf(options, kernel, id, group), group, {
+      const log = new MachineLog();
+      await runGroup(benchOf(options, kernel, id, group, log), group, {
         ...options,
+        onSkipped: (chosen) => {
+          if (skipped.has(chosen)) return;
+          skipped.add(chosen);
+          skip(chosen, jobOf(chosen).profile.name, 'it was begun');
+        },
+        onQuiet: async ({ driver, scenario }) => options.artifacts?.add(release, driver.name, scenario.name, log),
         onStart: ({ scenario }) => report({ type: 'progress', text: `${scenario.name} on ${release}` }),
         onEnd: (chosen, result, seconds) => {
           const entry = gathered.get(chosen) ?? { results: [], seconds: 0 };
@@ -105,8 +128,7 @@ const kernelTasks = (
           entry.seconds += seconds;
           gathered.set(chosen, entry);
           if (entry.results.length < options.repeat) return;
-          const job = jobs.find((one) => one.chosen === chosen);
-          if (job === undefined) throw new Error('a scenario ran that was not planned');
+          const job = jobOf(chosen);
           const failed = entry.results.find((one) => 'reason' in one);
           const shown = entry.results.filter((one) => 'outcomes' in one);
           if (failed === undefined) pending.push(awaitedLater(compare(job, shown, entry.seconds)));
@@ -123,10 +145,22 @@ const awaitedLater = (work: Promise<void>): Promise<void> => {
   return work;
 };
 
-const benchOf = ({ lab, report, tally }: LiveOptions, kernel: Kernel, id: number, group: Group): Bench =>
-  new Bench(lab, kernel, group.spec, ({ banner }) => {
-    const { name, bootSeconds } = tally.facts(id);
-    const { release, accelerator, qemu } = banner;
-    report({ type: 'banner', kernel: name, release, accelerator, qemu, bootSeconds: banner.bootSeconds });
-    if (bootSeconds === 0) tally.booted(id, { release, accelerator, qemu, bootSeconds: banner.bootSeconds });
-  });
+const benchOf = (
+  { lab, report, tally, artifacts }: LiveOptions,
+  kernel: Kernel,
+  id: number,
+  group: Group,
+  log: MachineLog,
+): Bench =>
+  new Bench(
+    lab,
+    kernel,
+    group.spec,
+    ({ banner }) => {
+      const { name, bootSeconds } = tally.facts(id);
+      const { release, accelerator, qemu } = banner;
+      report({ type: 'banner', kernel: name, release, accelerator, qemu, bootSeconds: banner.bootSeconds });
+      if (bootSeconds === 0) tally.booted(id, { release, accelerator, qemu, bootSeconds: banner.bootSeconds });
+    },
+    artifacts === undefined ? undefined : log,
+  );

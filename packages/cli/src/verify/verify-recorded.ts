@@ -8,6 +8,7 @@ import type { Explorer } from '../explorer.js';
 import { didYouMean, type Chosen } from '../selection.js';
 import { emptyRow, planFor, type Job } from './plan.js';
 import type { Tally } from './tally.js';
+import { unlessOver } from './unless-over.js';
 
 export interface RecordedOptions {
   readonly explorer: Explorer;
@@ -19,6 +20,8 @@ export interface RecordedOptions {
   /** Seconds from any origin. */
   readonly now: () => number;
   readonly tally: Tally;
+  /** The time is over: no model is waited for. */
+  readonly over?: AbortSignal | undefined;
 }
 
 /** Compares with what kernels showed before. @throws LMP-908, LMP-501 to LMP-503 */
@@ -64,17 +67,19 @@ const compareKernel = async (options: RecordedOptions, driver: AnyDriver, kernel
   const mine = options.chosen.filter((one) => one.driver === driver);
   const { jobs, unsupported } = planFor(release, mine);
   for (const verdict of unsupported) {
-    tally.row(id, verdict);
-    report({ type: 'scenario', kernel, verdict, seconds: 0 });
+    report({ type: 'scenario', kernel, verdict: tally.row(id, verdict), seconds: 0 });
   }
   // All are asked for at once, for all threads of the explorer to be used, and told in the order of the files.
-  const rows = jobs.map((job) => compareScenario(job, recording, explorer));
+  const rows = jobs.map(async (job) => {
+    const row = await unlessOver(options.over, compareScenario(job, recording, explorer));
+    const reason = 'the time was over before the model was explored';
+    return row ?? emptyRow(job.chosen, job.profile.name, 'not-run', reason);
+  });
   for (const row of rows) row.catch(() => undefined);
   for (const row of rows) {
     const begin = now();
     const verdict = await row;
-    tally.row(id, verdict);
-    report({ type: 'scenario', kernel, verdict, seconds: now() - begin });
+    report({ type: 'scenario', kernel, verdict: tally.row(id, verdict), seconds: now() - begin });
   }
 };
 
