@@ -108,6 +108,61 @@ export const errors = defineErrors({
       'The folder named with --artifacts could not be made or written to; the message has the reason of the operating system.',
     exit: 2,
   },
+  'LMP-917': {
+    title: 'the kernel has no libmultipath',
+    explain:
+      '`mpath verify --revision R` compares a kernel that has the library with revision R of it; the kernel is known by ' +
+      'its symbols. A kernel without the library is compared with the model of its own release: leave --revision out.',
+    exit: 2,
+    unsupported: true,
+  },
+  'LMP-930': {
+    title: 'the checks of a driver’s contract did not end',
+    explain:
+      'Beside its scenarios, a driver on the library is held to the contract: callbacks, removal protocol, references, ' +
+      'with one thing done at a time (docs/write-a-driver.md lists the rules). A callback that loops without taking a ' +
+      'step never comes back; the message says on which model.',
+    exit: 2,
+  },
+  'LMP-931': {
+    title: 'two drivers of one name',
+    explain:
+      'A scenario names its driver, so names are unique. Drivers come from mpath.config.ts and from packages with the ' +
+      'keyword `libmultipath-driver`; `mpath drivers` shows where each came from. Rename one, or take one out.',
+    exit: 2,
+  },
+  'LMP-932': {
+    title: 'a driver imports what is not installed',
+    explain:
+      'The configuration or a driver imports a package or a file that is not there. The message has its name: install ' +
+      'the package beside the driver, or correct the path (an import of a TypeScript file ends in .js).',
+    exit: 2,
+  },
+  'LMP-933': {
+    title: 'something stands there already',
+    explain: '`mpath new` writes into a folder that does not exist or is empty, and never over a file. Give another --dir or name.',
+    exit: 2,
+  },
+  'LMP-934': {
+    title: 'a name that cannot be used',
+    explain:
+      'Names of drivers and scenarios are lower case: a letter, then letters, digits and single dashes, 40 characters at most.',
+    exit: 2,
+  },
+  'LMP-935': {
+    title: 'a driver package without a driver',
+    explain:
+      'A package with the keyword `libmultipath-driver` exports its drivers: values made by defineDriver() or ' +
+      'defineLibraryDriver(). Error catalogues among its exports are found, too.',
+    exit: 2,
+  },
+  'LMP-936': {
+    title: 'a driver did not come back while it was loaded',
+    explain:
+      'The configuration and its drivers are loaded in seconds. One of them loops, or awaits what never comes, at its ' +
+      'top level.',
+    exit: 2,
+  },
   'LMP-950': {
     title: 'Node is too old',
     explain: 'Node 20.19 or newer is needed. The launcher says which one runs it.',

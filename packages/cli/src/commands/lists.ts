@@ -2,7 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import type { AnyDriver } from '@libmultipath/contract';
 import { printable, printableLines } from '@libmultipath/report';
-import { findConfig, loadConfig } from '../config.js';
+import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, type CliContext } from '../context.js';
 import { driverNamed, selectScenarios } from '../selection.js';
 import { driverFlag, text, type NoFlags } from './flags.js';
@@ -42,8 +42,11 @@ export const driversCommand = buildCommand<NoFlags, [name?: string], CliContext>
       const config = await loadConfig(findConfig(this.cwd));
       const lines =
         name === undefined
-          ? config.drivers.map((driver) => `${driver.name.padEnd(8)} ${driver.title} (${modelNames(driver)})`)
-          : described(driverNamed(config, name));
+          ? config.drivers.flatMap((driver) => [
+              `${driver.name.padEnd(8)} ${driver.title} (${modelNames(driver)})`,
+              `${' '.repeat(8)} from ${originOf(config, driver)}`,
+            ])
+          : described(driverNamed(config, name), originOf(config, driverNamed(config, name)));
       this.process.stdout.write(`${lines.map(printable).join('\n')}\n`);
       return 0;
     });
@@ -52,11 +55,15 @@ export const driversCommand = buildCommand<NoFlags, [name?: string], CliContext>
 
 const modelNames = ({ models }: AnyDriver): string => models.map((model) => model.name).join(', ');
 
-const described = (driver: AnyDriver): string[] => {
+/** Where the driver came from: the configuration, or a package. */
+const originOf = ({ origins }: LoadedConfig, { name }: AnyDriver): string => origins?.get(name) ?? 'the configuration';
+
+const described = (driver: AnyDriver, origin: string): string[] => {
   const words = (list: Readonly<Record<string, { readonly example: string; readonly doc: string }>>): string[] =>
     Object.values(list).map(({ example, doc }) => `  ${example.padEnd(44)} ${doc}`);
   return [
     `${driver.name}: ${driver.title}`,
+    `from ${origin}`,
     'models',
     ...driver.models.map((model) => `  ${model.name.padEnd(10)} ${model.title}`),
     'features',

@@ -35,6 +35,13 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
         placeholder: 'dir',
         brief: 'Its modules, where the kernel is a bzImage',
       },
+      revision: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'r',
+        brief: 'The kernel has libmultipath: compare with this revision',
+      },
       runs: {
         kind: 'parsed',
         parse: countUpTo(10_000),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { cacheDirOf, cacheKey, listKernels, resolveKernel } from '@libmultipath/vm-images';
+import type { BootFlags } from '../boot/run-boot.js';
+import { proposals } from '../completion/propose.js';
 import { running, viewOn, type CliContext } from '../context.js';
 import { examine } from '../doctor.js';
 import { text, type NoFlags } from './flags.js';
@@ -87,7 +89,55 @@ const doctorCommand = buildCommand<NoFlags, [], CliContext>({
   },
 });
 
+const bootCommand = buildCommand<BootFlags, [kernel?: string], CliContext>({
+  docs: {
+    brief: 'Boot a kernel and talk to the guest’s agent',
+    fullDescription:
+      'Boots a kernel, with the devices of a scenario where one is named, and takes lines:\n' +
+      '`cat PATH`, `ls PATH`, `write PATH TEXT`, or any operation of the guest’s agent. There is\n' +
+      'no shell in the guest. Lines may come from a pipe.\n' +
+      'Exit: 0 it was powered off, 2 environment, 3 a kernel fault.\n\n' +
+      'Example: mpath vm boot 7.3 --scenario round-robin-alternates',
+  },
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          brief: 'A name (mpath vm list), latest (default), host, or a bzImage',
+          parse: text,
+          placeholder: 'kernel',
+          optional: true,
+        },
+      ],
+    },
+    flags: {
+      scenario: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'scenario',
+        brief: 'With its devices',
+        proposeCompletions: proposals.scenarios,
+      },
+      modules: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'dir',
+        brief: 'Its modules, where the kernel is a bzImage',
+      },
+    },
+  },
+  loader: async () => {
+    const { runBoot } = await import('../boot/run-boot.js');
+    return function (this: CliContext, flags, kernel) {
+      return runBoot(this, flags, kernel);
+    };
+  },
+});
+
 export const vmRoutes = buildRouteMap({
-  routes: { list: listCommand, fetch: fetchCommand, doctor: doctorCommand },
+  routes: { list: listCommand, fetch: fetchCommand, boot: bootCommand, doctor: doctorCommand },
   docs: { brief: 'Kernels, images and what this machine lacks' },
 });

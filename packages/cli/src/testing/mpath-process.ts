@@ -28,16 +28,21 @@ export interface RunOptions {
   /** Beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** All of standard input. */
+  readonly input?: string;
 }
 
-const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS }: RunOptions): RunningMpath => {
+const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS, input }: RunOptions): RunningMpath => {
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
+  // A program that ends without reading it is no fault of the test.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input ?? '');
   const ended = new Promise<Ran>((resolve, reject) => {
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));

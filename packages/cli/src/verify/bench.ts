@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { canonical, type AnyDriver, type Json, type VmSpec } from '@libmultipath/contract';
+import { canonical, type AnyDriver, type GuestPort, type Json, type VmSpec } from '@libmultipath/contract';
 import type { Kernel } from '@libmultipath/vm-images';
 import type { MachineLog } from './artifacts.js';
 import type { Laboratory, LabMachine } from './laboratory.js';
+
+export interface BenchOptions {
+  readonly lab: Laboratory;
+  readonly kernel: Kernel;
+  readonly spec: VmSpec;
+  readonly onBoot: (machine: LabMachine) => void;
+  readonly log?: MachineLog | undefined;
+  /** Looks at a machine before it is used; what it throws stands for every scenario that needs the machine. */
+  readonly inspect?: ((port: GuestPort) => Promise<void>) | undefined;
+}
 
 /** One place for one machine at a time: boots it when it is needed, throws it away when it failed. */
 export class Bench {
@@ -10,13 +20,7 @@ export class Bench {
 
   private bootFailure: { readonly reason: unknown } | undefined;
 
-  constructor(
-    private readonly lab: Laboratory,
-    private readonly kernel: Kernel,
-    private readonly spec: VmSpec,
-    private readonly onBoot: (machine: LabMachine) => void,
-    private readonly log?: MachineLog,
-  ) {}
+  constructor(private readonly options: BenchOptions) {}
 
   get failed(): LabMachine['failed'] {
     return this.running?.machine.failed;
@@ -43,13 +47,25 @@ export class Bench {
     if (this.running !== undefined) return this.running;
     // One boot that failed is enough: the next scenario would wait as long for the same.
     if (this.bootFailure !== undefined) throw this.bootFailure.reason;
-    const machine = await this.lab.boot(this.kernel, this.spec, this.log).catch((reason: unknown) => {
+    const machine = await this.boot().catch((reason: unknown) => {
       this.bootFailure = { reason };
       throw reason;
     });
     this.running = { machine, worlds: new Map() };
-    this.onBoot(machine);
+    this.options.onBoot(machine);
     return this.running;
+  }
+
+  private async boot(): Promise<LabMachine> {
+    const { lab, kernel, spec, log, inspect } = this.options;
+    const machine = await lab.boot(kernel, spec, log);
+    try {
+      await inspect?.(machine.port);
+    } catch (error) {
+      await machine.close();
+      throw error;
+    }
+    return machine;
   }
 
   /** Ends the machine, if one runs; gives kernel faults that came to light only now. */

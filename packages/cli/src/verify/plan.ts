@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { vmSpecKey, type ModelProfile, type ScenarioVerdict } from '@libmultipath/contract';
+import { vmSpecKey, type AnyDriver, type ModelProfile, type ScenarioVerdict } from '@libmultipath/contract';
 import { missingFeature } from '@libmultipath/conformance';
 import type { Chosen } from '../selection.js';
 import type { Group } from './run-group.js';
@@ -17,23 +17,33 @@ export interface Plan {
   readonly unsupported: readonly ScenarioVerdict[];
 }
 
-/** Which scenarios can be compared with a kernel of that release, and why the others cannot. */
-export const planFor = (release: string, chosen: readonly Chosen[]): Plan => {
+/**
+ * Which scenarios can be compared with a kernel of that release, and why the others cannot.
+ * @param revision the kernel has the library: compared with this revision of it, not with its release's own multipath
+ */
+export const planFor = (release: string, chosen: readonly Chosen[], revision?: string): Plan => {
   const jobs: Job[] = [];
   const unsupported: ScenarioVerdict[] = [];
   for (const one of chosen) {
     const { driver, scenario } = one;
-    const name = driver.profileFor(release);
-    const profile = driver.models.find((model) => model.name === name);
+    const name = revision ?? driver.profileFor(release);
+    const kind = revision === undefined ? 'mainline' : 'library';
+    const profile = driver.models.find((model) => model.name === name && model.kind === kind);
     const reason =
       profile === undefined
-        ? `the driver ${driver.name} has no model of Linux ${release}, only of ${driver.models.map((model) => model.name).join(', ')}`
+        ? `the driver ${driver.name} has no model of ${revision ?? `Linux ${release}`}, only of ${modelsOf(driver, kind)}`
         : missingFeature(scenario, driver, profile);
     if (profile !== undefined && reason === undefined) jobs.push({ chosen: one, profile });
     else unsupported.push(emptyRow(one, profile?.name ?? '', 'unsupported', reason ?? ''));
   }
   return { jobs, unsupported };
 };
+
+const modelsOf = ({ models }: AnyDriver, kind: Profile['kind']): string =>
+  models
+    .filter((model) => model.kind === kind)
+    .map(({ name }) => name)
+    .join(', ') || 'none';
 
 /** A row without outcomes. */
 export const emptyRow = (

@@ -26,6 +26,7 @@ export interface VerifyFlags {
   readonly driver?: string;
   readonly kernel?: readonly string[];
   readonly modules?: string;
+  readonly revision?: string;
   readonly runs: number;
   readonly repeat: number;
   readonly record: boolean;
@@ -86,8 +87,13 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
 const expectations = async (context: CliContext, file: string | undefined): Promise<Expectations | undefined> =>
   file === undefined ? undefined : Expectations.read(resolve(context.cwd, file), context.today());
 
-const checkFlags = ({ record, recorded, modules, artifacts }: VerifyFlags): void => {
-  const live = { '--record': record, '--modules': modules !== undefined, '--artifacts': artifacts !== undefined };
+const checkFlags = ({ record, recorded, modules, artifacts, revision }: VerifyFlags): void => {
+  const live = {
+    '--record': record,
+    '--modules': modules !== undefined,
+    '--artifacts': artifacts !== undefined,
+    '--revision': revision !== undefined,
+  };
   const clash = recorded ? Object.entries(live).find(([, given]) => given)?.[0] : undefined;
   if (clash === undefined) return;
   const todo = 'leave one of the two out: --recorded boots nothing';
@@ -136,6 +142,7 @@ const live = async (
       report,
       signal,
       over,
+      revision: flags.revision,
       artifacts: flags.artifacts === undefined ? undefined : new Artifacts(resolve(context.cwd, flags.artifacts)),
       now: context.now,
       tally,

@@ -16,7 +16,7 @@ import { Tally } from './tally.js';
 import { verifyLive, type LiveOptions } from './verify-live.js';
 
 interface Setup extends Partial<
-  Pick<LiveOptions, 'runs' | 'repeat' | 'width' | 'catalogues' | 'signal' | 'over' | 'artifacts'>
+  Pick<LiveOptions, 'runs' | 'repeat' | 'width' | 'catalogues' | 'signal' | 'over' | 'artifacts' | 'revision'>
 > {
   readonly release?: string;
   readonly machines?: readonly ToyMachineOptions[];
@@ -240,4 +240,32 @@ it('artifacts hold the console, the trace and the row of each scenario', async (
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+});
+
+describe('a kernel that has the library', () => {
+  const models = toyDriver.models.map(
+    (profile) => ({ ...profile, kind: 'library', name: `v${profile.name}` }) as const,
+  );
+  const driver = { ...toyDriver, models };
+  const symbols = '0000000000000000 t mpath_add_disk\n0000000000000000 T mpath_add_device\n';
+
+  it('is compared with the revision that is named, whatever its release', async () => {
+    const machines = [{ kallsyms: symbols }];
+    const { rows } = await verify({ driver, machines, revision: 'v2.0', release: '9.9.9', only: ['racing-presses'] });
+    expect(rows['racing-presses']).toMatchObject({ verdict: 'agree', model: 'v2.0' });
+  });
+
+  it('is known by its symbols: another one is not compared, whatever it shows', async () => {
+    const machines = [{ kallsyms: symbols.replace('mpath_add_device', 'mpath_add_device2') }];
+    const { rows, exit, lab } = await verify({ driver, machines, revision: 'v2.0', only: ['one-press'] });
+    expect(rows['one-press']).toMatchObject({ verdict: 'unsupported' });
+    expect(rows['one-press']?.reason).toMatch(/^LMP-917: Linux 2\.0\.1: expected mpath_add_device in \/proc\/kallsyms/);
+    expect([exit, lab.boots]).toEqual([2, 1]);
+  });
+
+  it('is compared with no revision that a driver does not model, and none is booted for it', async () => {
+    const { rows, lab } = await verify({ driver, revision: 'v9', only: ['one-press'] });
+    expect(rows['one-press']?.reason).toBe('the driver toy has no model of v9, only of v1.0, v2.0');
+    expect(lab.boots).toBe(0);
+  });
 });

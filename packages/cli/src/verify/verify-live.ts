@@ -11,6 +11,7 @@ import { Bench } from './bench.js';
 import type { NoOutcome } from './failure-row.js';
 import { inParallel } from './in-parallel.js';
 import type { Laboratory } from './laboratory.js';
+import { requireLibrary } from './library-kernel.js';
 import { emptyRow, groupsOf, planFor, type Job } from './plan.js';
 import { runGroup, type Group, type Shown } from './run-group.js';
 import type { Tally } from './tally.js';
@@ -22,6 +23,8 @@ export interface LiveOptions {
   readonly drivers: readonly AnyDriver[];
   readonly catalogues: readonly ErrorCatalogue[];
   readonly kernels: readonly KernelRequest[];
+  /** The kernels have the library: compared with this revision of it. */
+  readonly revision?: string | undefined;
   readonly chosen: readonly Chosen[];
   /** Runs of each scenario on one machine. */
   readonly runs: number;
@@ -75,7 +78,7 @@ const kernelTasks = (
 ): (() => Promise<void>)[] => {
   const { tally, report, explorer } = options;
   const { name, release } = tally.facts(id);
-  const { jobs, unsupported } = planFor(release, options.chosen);
+  const { jobs, unsupported } = planFor(release, options.chosen, options.revision);
   const finish = (verdict: ScenarioVerdict, seconds: number): void => {
     if (options.signal.aborted) return;
     const row = tally.row(id, verdict);
@@ -146,21 +149,22 @@ const awaitedLater = (work: Promise<void>): Promise<void> => {
 };
 
 const benchOf = (
-  { lab, report, tally, artifacts }: LiveOptions,
+  { lab, report, tally, artifacts, revision }: LiveOptions,
   kernel: Kernel,
   id: number,
   group: Group,
   log: MachineLog,
 ): Bench =>
-  new Bench(
+  new Bench({
     lab,
     kernel,
-    group.spec,
-    ({ banner }) => {
+    spec: group.spec,
+    onBoot: ({ banner }) => {
       const { name, bootSeconds } = tally.facts(id);
       const { release, accelerator, qemu } = banner;
       report({ type: 'banner', kernel: name, release, accelerator, qemu, bootSeconds: banner.bootSeconds });
       if (bootSeconds === 0) tally.booted(id, { release, accelerator, qemu, bootSeconds: banner.bootSeconds });
     },
-    artifacts === undefined ? undefined : log,
-  );
+    log: artifacts === undefined ? undefined : log,
+    inspect: revision === undefined ? undefined : requireLibrary,
+  });

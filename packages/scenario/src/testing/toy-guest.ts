@@ -7,6 +7,8 @@ export interface ToyGuestOptions {
   readonly race?: (buttons: readonly string[]) => readonly string[];
   /** Does the timer expire before what comes back? Asked with the seconds it was armed for. */
   readonly expiresFirst?: (seconds: number) => boolean;
+  /** Content of /proc/kallsyms. */
+  readonly kallsyms?: string;
   /** A step that fails with ETIMEDOUT. */
   readonly broken?: string;
   /** Sees each operation; may throw what a dead channel throws. */
@@ -56,6 +58,7 @@ export class ToyGuest implements GuestPort {
       '/last': this.last,
       '/seconds': String(this.seconds),
       '/log': this.log.join(' '),
+      '/proc/kallsyms': this.options.kallsyms ?? '',
     };
     return fields[path] ?? String(this.pressed.get(path.replace('/presses/', '')) ?? 0);
   }
