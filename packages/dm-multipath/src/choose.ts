@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kfn, makeStep, spin_lock_irqsave, spin_unlock_irqrestore, type Steps } from '@libmultipath/driver-kit';
+import { kfn, type Steps } from '@libmultipath/kernel';
+import { locked } from './locked.js';
 import type { multipath, pgpath, priority_group } from './multipath.js';
-
-/**
- * One access to the target's state, which this model keeps in one place: its fields change together, under
- * its lock or as single bits.
- */
-export function* touch(op: string, m: multipath): Steps<void> {
-  yield makeStep(op, m, 'state', 'update', { ordering: 'full' });
-}
-
-/** Runs the body as one critical section of `m->lock`. The body is private work: it yields nothing. */
-export function* locked<T>(op: string, m: multipath, body: () => T): Steps<T> {
-  yield* spin_lock_irqsave(m.lock);
-  yield* touch(op, m);
-  const value = body();
-  yield* spin_unlock_irqrestore(m.lock);
-  return value;
-}
 
 /** Kernel: rr_select_path(): the first in the list, which goes to its end. */
 const select = ({ valid_paths }: priority_group): pgpath | null => {
