@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VmDevice, VmSpec } from '@libmultipath/contract';
+import type { VmBlock, VmDevice, VmSpec } from '@libmultipath/contract';
 import { fail } from './errors.js';
 
 const ID = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
@@ -36,8 +36,11 @@ export const checkReferences = (spec: VmSpec): void => {
   const ids = new Set<string>();
   const blocks = new Set<string>();
   for (const [index, { id }] of spec.ports.entries()) claim(ids, id, `ports[${index}]`);
-  for (const [index, { id, sizeBytes }] of spec.blocks.entries()) {
+  for (const [index, { id, sizeBytes, of }] of spec.blocks.entries()) {
     claim(ids, id, `blocks[${index}]`);
+    if (of !== undefined && !blocks.has(of)) {
+      throw wrongSpec(`blocks[${index}]`, `of=${of} names no earlier block`);
+    }
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes <= 0 || sizeBytes % 512 !== 0) {
       throw wrongSpec(`blocks[${index}]`, `sizeBytes is ${sizeBytes}, expected a positive multiple of 512`);
     }
@@ -58,19 +61,34 @@ const checkDevice = (device: VmDevice, where: string, ids: Set<string>, blocks: 
   if (id !== undefined) claim(ids, String(id), where);
 };
 
-/** `-drive` of each block and `-device` of each device, in order. */
-export const lowerDevices = (spec: VmSpec, files: ReadonlyMap<string, string>): string[] => [
-  ...spec.blocks.flatMap(({ id }) => [
-    '-drive',
-    option(`file=${files.get(id) ?? ''}`, {
-      format: 'raw',
+// The file goes with the machine, so no flush of the guest need reach the disk. The
+// guest still sees a volatile write cache, and its O_DIRECT is about its own cache.
+const BACKEND = { cache: 'unsafe', discard: 'unmap' } as const;
+
+/** A block of its own; one that shares a file, which QEMU's lock would forbid; one with a sector that fails. */
+const lowerBlock = ({ id, of, failingSector }: VmBlock, shared: boolean, file: string): string => {
+  if (failingSector !== undefined) {
+    return option('driver=blkdebug', {
+      'image.driver': 'file',
+      'image.filename': file,
+      'image.locking': 'off',
+      // The rule is active from the beginning and stays.
+      'inject-error.0.event': 'none',
+      'inject-error.0.sector': failingSector,
       if: 'none',
       id,
-      // The file goes with the machine, so no flush of the guest need reach the disk. The
-      // guest still sees a volatile write cache, and its O_DIRECT is about its own cache.
-      cache: 'unsafe',
-      discard: 'unmap',
-    }),
-  ]),
+      ...BACKEND,
+    });
+  }
+  const locking = shared || of !== undefined ? { 'file.locking': 'off' } : {};
+  return option(`file=${file}`, { format: 'raw', if: 'none', id, ...locking, ...BACKEND });
+};
+
+/** `-drive` of each block and `-device` of each device, in order. */
+export const lowerDevices = (spec: VmSpec, files: ReadonlyMap<string, string>): string[] => [
+  ...spec.blocks.flatMap((block) => {
+    const shared = spec.blocks.some(({ of }) => of === block.id);
+    return ['-drive', lowerBlock(block, shared, files.get(block.of ?? block.id) ?? '')];
+  }),
   ...spec.devices.flatMap(({ driver, props }) => ['-device', option(driver, props)]),
 ];

@@ -99,6 +99,23 @@ it('passes devices on as they are, in order, with values quoted', () => {
   expect(valuesOf(args, '-device')[0]).toBe('pcie-root-port,id=rp0,bus=pcie.0,chassis=1,slot=1');
 });
 
+it('gives a file to several blocks, and one of them a sector that fails', () => {
+  const args = lower({
+    blocks: [
+      { id: 'd0', sizeBytes: 1 << 20 },
+      { id: 'd1', sizeBytes: 1 << 20, of: 'd0', failingSector: 24 },
+      { id: 'd2', sizeBytes: 1 << 20, of: 'd0' },
+    ],
+  });
+  const backend = 'cache=unsafe,discard=unmap';
+  expect(valuesOf(args, '-drive')).toEqual([
+    `file=/r,,x/d0.img,format=raw,if=none,id=d0,file.locking=off,${backend}`,
+    'driver=blkdebug,image.driver=file,image.filename=/r,,x/d0.img,image.locking=off,inject-error.0.event=none,' +
+      `inject-error.0.sector=24,if=none,id=d1,${backend}`,
+    `file=/r,,x/d0.img,format=raw,if=none,id=d2,file.locking=off,${backend}`,
+  ]);
+});
+
 describe('a spec that cannot be built says where', () => {
   const two = [
     { cpus: 1, memoryMiB: 128 },
@@ -113,6 +130,7 @@ describe('a spec that cannot be built says where', () => {
     ['ports[0]', /node is 3/, { ports: [{ id: 'rp0', node: 3 }] }],
     ['ports[1]', /used twice/, { ports: [{ id: 'rp0' }, { id: 'rp0' }] }],
     ['ports[0]', /no id/, { ports: [{ id: '0 rp' }] }],
+    ['blocks[0]', /of=d1 names no earlier block/, { blocks: [{ id: 'd0', sizeBytes: 512, of: 'd1' }] }],
     ['ports[24]', /more than 24/, { ports: Array.from({ length: 25 }, (_, n) => ({ id: `rp${n}` })) }],
     ['blocks[0]', /multiple of 512/, { blocks: [{ id: 'd0', sizeBytes: 100 }] }],
     ['devices[0]', /drive=d9 of toy names no block/, { devices: [{ driver: 'toy', props: { drive: 'd9' } }] }],

@@ -94,7 +94,8 @@ export class RunDir {
    * because a full disk would be a failing device in the guest.
    * @throws LMP-707, LMP-708
    */
-  async makeBlocks(blocks: readonly VmBlock[]): Promise<ReadonlyMap<string, string>> {
+  async makeBlocks(all: readonly VmBlock[]): Promise<ReadonlyMap<string, string>> {
+    const blocks = all.filter(({ of }) => of === undefined);
     const wantedBytes = blocks.reduce((sum, { sizeBytes }) => sum + sizeBytes, SPARE_BYTES);
     const files = new Map<string, string>();
     try {

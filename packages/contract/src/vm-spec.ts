@@ -33,6 +33,10 @@ export interface VmPort {
 export interface VmBlock {
   readonly id: string;
   readonly sizeBytes: number;
+  /** Id of an earlier block whose data this one shows: a second way to the same file. */
+  readonly of?: string;
+  /** Sector of 512 bytes: whatever touches it through this block, and no other, fails with EIO. */
+  readonly failingSector?: number;
 }
 
 export interface VmDevice {

@@ -100,6 +100,7 @@ export class Machine {
   /** Allocations of each kind, found by class: a class's name is slow to read. */
   private readonly kinds = new Map<unknown, { readonly kind: string; count: number }>();
   private allocations = 0;
+  private preparing = false;
   private readonly maxSteps: number;
   private readonly onEvent: ((event: MachineEvent) => void) | undefined;
   private readonly enabled: Task[] = [];
@@ -158,6 +159,28 @@ export class Machine {
 
   task(name: string): Task | undefined {
     return this.byName.get(name);
+  }
+
+  /**
+   * Runs a part of a program's initial state, in `make`: tasks may wait for each other, but none of their
+   * schedules but this one is explored, and nobody is shown the steps.
+   * @throws LMP-004 somebody other than an idle service cannot go on: this is no state to begin with
+   */
+  prepare(chooser: Chooser): void {
+    this.preparing = true;
+    const end = this.run(chooser);
+    this.preparing = false;
+    this.steps = 0;
+    // What went wrong before is in the reports, and stands in everybody's way.
+    if (end !== 'stuck' || this.reports.length > 0) return;
+    const stuck = this.live.find((task) => !task.service);
+    // A worker may begin in the middle of an item that waits for what the program will do.
+    if (stuck === undefined) return;
+    throw errors.fail('LMP-004', {
+      message: 'the initial state of a program waits for something that cannot happen yet',
+      where: `${stuck.name} in ${stuck.pending?.fn ?? ''}`,
+      todo: 'move this part into a task of the program',
+    });
   }
 
   /** Runs until the program is finished, nothing can run, or the chooser stops. */
@@ -238,12 +261,16 @@ export class Machine {
     this.log.push(line);
   }
 
-  /** Books a report of the running task; the kernel goes on (WARN). */
+  /**
+   * Books a report of the running task; the kernel goes on (WARN).
+   * @param at the place, where it is not that of the task's step
+   */
   report(
     reportClass: ReportClass,
     message: string,
     object: KObject | undefined,
     others: Report['others'] = [],
+    at?: Pick<Report, 'site' | 'stack'>,
   ): Report {
     const task = currentOrNone();
     const step = task?.pending;
@@ -255,6 +282,7 @@ export class Machine {
       site: step === undefined ? undefined : siteOf(step),
       stack: task?.stack() ?? [],
       others: others.map(({ role, where }) => ({ role, where: plainWhere(where) })),
+      ...at,
     };
     this.keep(report);
     return report;
@@ -274,8 +302,14 @@ export class Machine {
   }
 
   /** Books a report and kills the running task, as an oops does. */
-  oops(reportClass: ReportClass, message: string, object: KObject | undefined, others: Report['others'] = []): never {
-    throw new Oops(this.report(reportClass, message, object, others));
+  oops(
+    reportClass: ReportClass,
+    message: string,
+    object: KObject | undefined,
+    others: Report['others'] = [],
+    at?: Pick<Report, 'site' | 'stack'>,
+  ): never {
+    throw new Oops(this.report(reportClass, message, object, others, at));
   }
 
   private isIdle(): boolean {
@@ -295,7 +329,7 @@ export class Machine {
     }
     if (step.branches > 1) step.branch = chooser.branch?.(task, step) ?? 0;
     this.resume(task);
-    this.onEvent?.({ index: this.steps - 1, task, step });
+    if (!this.preparing) this.onEvent?.({ index: this.steps - 1, task, step });
   }
 
   private ended(task: Task): void {

@@ -107,6 +107,11 @@ export function* device_del(dev: device): Steps<void> {
     ...(parent === null ? {} : { also: [{ object: parent, field: 'sd', access: 'update' }] }),
   });
   checkLive(dev);
+  if (!kobj.state_in_sysfs) {
+    // The kernel follows pointers here that device_add() would have set.
+    currentMachine().report('stale-state', `WARNING: device_del: ${dev.name || 'a device'} was never added`, dev);
+    return;
+  }
   kobject_uevent(kobj, 'remove');
   leave(kobj);
 }

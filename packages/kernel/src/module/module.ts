@@ -107,8 +107,10 @@ export function* module_refcount(mod: module): Steps<number> {
 /** Kernel: free_module(): references of others go back, and nothing of it can be touched any more. */
 function* free_module(mod: module): Steps<void> {
   for (const used of mod.uses) yield* module_put(used);
-  // Any step of anybody may be one in this module's text, so it commutes with none.
-  yield makeStep('free_module', mod, 'refcnt', 'update', { barrier: true });
+  yield makeStep('free_module', mod, 'text', 'write', {
+    ordering: 'full',
+    also: [{ object: mod, field: 'refcnt', access: 'update' }],
+  });
   mod.state = 'gone';
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { currentMachine } from '../current.js';
 import { kfn } from '../kfn.js';
 import { kfree } from '../memory/alloc.js';
 import { KObject } from '../object.js';
@@ -8,10 +9,12 @@ import { everySchedule, run, seeded } from '../testing/run.js';
 import {
   cleanup_srcu_struct,
   init_srcu_struct,
+  srcu_down_read,
   srcu_read_lock,
   srcu_read_unlock,
   srcu_readers,
   srcu_struct,
+  srcu_up_read,
   synchronize_srcu,
 } from './srcu.js';
 
@@ -183,4 +186,41 @@ it('reports a free with a reader inside, and the use after it', () => {
     'use-after-free: WARNING: srcu_struct freed with t inside',
     'use-after-free: KASAN: slab-use-after-free in fn',
   ]);
+});
+
+it('waits for a section that somebody else leaves than entered it', () => {
+  everySchedule(
+    (machine) => {
+      const { srcu } = new owner();
+      const log: string[] = [];
+      machine.globals.set('log', log);
+      machine.spawn('submitter', function* () {
+        const section = yield* srcu_down_read(srcu);
+        log.push('in');
+        currentMachine().spawn('completion', function* () {
+          log.push('out');
+          yield* srcu_up_read(srcu, section);
+        });
+        yield* synchronize_srcu(srcu);
+        log.push('waited');
+      });
+    },
+    ({ machine, end, reports }) => {
+      expect(end).toBe('finished');
+      expect(reports).toEqual([]);
+      expect(String(machine.globals.get('log'))).toBe('in,out,waited');
+    },
+  );
+});
+
+it('reports a section that is left twice', () => {
+  const { reports } = run((machine) => {
+    const { srcu } = new owner();
+    machine.spawn('t', function* () {
+      const section = yield* srcu_down_read(srcu);
+      yield* srcu_up_read(srcu, section);
+      yield* srcu_up_read(srcu, section);
+    });
+  });
+  expect(reports).toEqual(['warning: WARNING: bad unlock balance detected! srcu_up_read']);
 });

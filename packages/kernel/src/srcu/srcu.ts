@@ -16,10 +16,16 @@ export class SrcuSection {
   constructor(
     /** Reader: the task that entered. */
     readonly task: Task,
-    /** What srcu_read_lock() gave it: smallest number free among the reader's sections. */
+    /**
+     * What srcu_read_lock() gave it: smallest number free among the reader's sections; {@link HANDED_OVER} for one
+     * that anybody may leave.
+     */
     readonly idx: number,
   ) {}
 }
+
+/** A section that srcu_down_read() entered. */
+const HANDED_OVER = -1;
 
 /** Kernel: struct srcu_struct. Sections are kept one by one, so that a wait knows whom it waits for. */
 export class srcu_struct extends KObject {
@@ -113,6 +119,40 @@ export const srcu_read_lock = (pointer: srcu_struct | null): Steps<number> =>
 export const srcu_read_unlock = (pointer: srcu_struct | null, idx: number): Steps<void> =>
   operation(READ_UNLOCK, pointer, 'gp', idx);
 
+const DOWN_READ: Primitive<srcu_struct, undefined, SrcuSection> = {
+  op: 'srcu_down_read',
+  access: 'read',
+  traits: ACQUIRE,
+  pointerField: 'sda',
+  effect: (_step, ss) => {
+    check(ss);
+    const section = new SrcuSection(current(), HANDED_OVER);
+    ss.sections.add(section);
+    return section;
+  },
+};
+
+const UP_READ: Primitive<srcu_struct, SrcuSection, void> = {
+  op: 'srcu_up_read',
+  access: 'read',
+  traits: RELEASE,
+  pointerField: 'sda',
+  effect: (step, ss) => {
+    check(ss);
+    const section = step.argument;
+    if (ss.sections.has(section)) ss.sections.delete(section);
+    else currentMachine().report('warning', 'WARNING: bad unlock balance detected! srcu_up_read', ss);
+  },
+};
+
+/** Kernel: srcu_down_read(): a read section that another task, or an interrupt, may leave. @returns what leaves it */
+export const srcu_down_read = (pointer: srcu_struct | null): Steps<SrcuSection> =>
+  operation(DOWN_READ, pointer, 'gp', undefined);
+
+/** Kernel: srcu_up_read(). Twice is reported. Context: any. */
+export const srcu_up_read = (pointer: srcu_struct | null, section: SrcuSection): Steps<void> =>
+  operation(UP_READ, pointer, 'gp', section);
+
 /**
  * Waits for every read section that began before it, and for none that began later.
  * The begin and the end are a step each; there is no second one when nobody was inside.
@@ -125,7 +165,7 @@ export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
   check(ss);
   const machine = currentMachine();
   const waited = [...ss.sections];
-  if (waited.some((section) => section.task === current())) {
+  if (waited.some(({ task, idx }) => task === current() && idx !== HANDED_OVER)) {
     machine.report(
       'deadlock',
       'Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section',
