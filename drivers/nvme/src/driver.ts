@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { defineDriver, DRIVER_API, libFixed, libV3, libWith, type Driver } from '@libmultipath/driver-kit';
+import { defineDriver, DRIVER_API, type Driver } from '@libmultipath/driver-kit';
+import { nvmeBattery } from './battery/port.js';
 import { features } from './features.js';
 import { lowerTopology } from './guest/lower.js';
 import { openGuest } from './guest/open.js';
 import { resetGuest } from './guest/reset.js';
 import type { NvmeGuestWorld } from './guest/world.js';
 import { mainlineModels, mainlineProfileFor } from './mainline/models.js';
-import { environment_7_3 } from './mainline/profiles.js';
 import type { NvmeModelWorld } from './model/world.js';
 import { differences } from './template/differences.js';
-import { libraryModel } from './template/model.js';
+import { libraryModel, libraryModels } from './library-models.js';
 import { declaredNames, nvmeTopology, type NvmeTopology } from './topology.js';
 import { observations, steps } from './words.js';
 
@@ -23,11 +23,12 @@ export const nvmeDriver: Driver<NvmeTopology, NvmeModelWorld, NvmeGuestWorld> = 
   features,
   steps,
   observations,
-  models: [...mainlineModels, libraryModel(libV3, environment_7_3), libraryModel(libFixed, environment_7_3)],
-  libraryModel: (remedies) => libraryModel(libWith(remedies), environment_7_3),
+  models: [...mainlineModels, ...libraryModels],
+  libraryModel,
   profileFor: mainlineProfileFor,
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },
   explanations: differences,
   scenarios: new URL('../scenarios/', import.meta.url),
   findings: new URL('../findings/', import.meta.url),
+  battery: nvmeBattery,
 });

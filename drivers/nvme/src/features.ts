@@ -44,6 +44,17 @@ export const featureTable = {
   },
   'remapped-bios': { since: '6.12', text: 'a bio sent to a path is not checked again against the path’s size' },
   'disk-live-gates-io': { since: '6.12', text: 'a head whose disk is gone has no available path' },
+  // Known of 6.12 and later, not of 6.1: the release in between was not looked for.
+  'retries-before-authentication': {
+    since: '6.12',
+    text: 'a request out of retries ends, also where the controller asks for authentication',
+  },
+  'unprivileged-passthrough': {
+    since: '6.12',
+    text: 'the command and the open mode decide about passthrough; reservations can be read, the head has a unique id',
+  },
+  'removal-unquiesces': { since: '6.12', text: 'removing the namespaces lets go what the queues keep back' },
+  'frozen-refuses-paths': { since: '6.12', text: 'no path joins a controller whose queues are frozen' },
   'namespace-attributes': { since: '6.9', text: 'csi, metadata_bytes, nuse, passthru_err_log_enabled' },
   'path-attributes': { since: '6.15', text: 'multipath/ links on the head, numa_nodes and queue_depth on a path' },
   // 62188639ec16
@@ -51,11 +62,21 @@ export const featureTable = {
   'multipath-always-on': { since: '6.16', text: 'a head for every namespace, also of single-port devices' },
   'async-attach': { since: '6.17', text: 'a PCI rescan probes in a worker, not in the writer' },
   'cdev-reference': { since: '7.2', text: 'the head’s character device holds the head until it is released' },
+  'exact-module-iopolicy': {
+    since: '7.2',
+    text: 'the module’s parameter iopolicy takes a name, not what begins with one',
+  },
+  'passthrough-counts': {
+    since: '7.2',
+    text: 'passthrough on a path counts as the head’s; features that the driver sets itself are refused',
+  },
   'diag-counters': { since: '7.2', text: 'counters under diag/' },
   'removal-waits-for-readers': {
     since: '7.3',
     text: 'removal of a head that outlived its paths waits for submitters before the kick; 6.16 to 7.2 kick first',
   },
+  // Read in 7.3; 6.1 has the other test.
+  'ana-log-bounds': { since: '7.3', text: 'sizes in an ANA log are tested without wrapping' },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type NvmeFeature = keyof typeof featureTable;

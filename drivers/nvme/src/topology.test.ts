@@ -8,9 +8,10 @@ test('a list of controllers and a map mean the same; defaults are filled in', ()
   const list = nvmeTopology.parse({ controllers: ['c0', 'c1'], namespaces });
   expect(nvmeTopology.parse({ controllers: { c0: {}, c1: null }, namespaces })).toEqual(list);
   expect(list).toEqual({
+    transport: 'pci',
     nodes: 1,
     controllers: [{ label: 'c0' }, { label: 'c1' }],
-    namespaces: [{ nsid: 1, shared: true, sizeMiB: 64, on: ['c0', 'c1'] }],
+    namespaces: [{ nsid: 1, shared: true, sizeMiB: 64, on: ['c0', 'c1'], group: 1 }],
   });
   expect(declaredNames(list)).toEqual([
     { kind: 'controller', name: 'c0' },

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
 import type { NumaTopology, Reference } from '@libmultipath/driver-kit';
+import { NVME_ANA_OPTIMIZED } from './environment/constants.js';
+import { anaIdentity, type ControllerIdentity } from './environment/controller-identity.js';
+import type { nvme_ns_ids } from './environment/ns-ids.js';
+import { nvmfDefaults, type NvmfOptions } from './environment/nvmf-options.js';
 import { label } from './vocabulary/args.js';
 
-/** One PCI controller of the emulated subsystem. */
+/**
+ * How the controllers are reached: emulated PCI functions, or a target in the machine itself over TCP on the
+ * loopback address, each controller behind a port of its own. Only a target has ANA.
+ */
+export type NvmeTransport = 'pci' | 'tcp';
+
+/** Name of the target's subsystem. */
+export const TARGET_NQN = 'nqn.2026-11.org.libmultipath:target';
+
+/** One controller of the subsystem. */
 export interface NvmeControllerTopology {
   readonly label: string;
   /** NUMA node of its root port; absent: on the root bus, which belongs to no node. */
@@ -17,14 +30,34 @@ export interface NvmeNamespaceTopology {
   readonly sizeMiB: number;
   /** Labels of the controllers it is attached to. */
   readonly on: readonly string[];
+  /** Its ANA group, where there is ANA. */
+  readonly group: number;
+}
+
+/** Targets whose answers may change, in the place of emulated controllers. For programs: scenarios do not ask for it. */
+export interface NvmeTargets {
+  /** What every controller says of itself; `cntlid` is what it says of all. */
+  readonly identity: ControllerIdentity;
+  /** A fabrics connection to each; absent: PCI functions. */
+  readonly fabrics?: NvmfOptions;
+  /** State of each ANA group at the start, by its number. */
+  readonly groups?: Readonly<Record<number, number>>;
+  /** ANA group of each namespace, by nsid; 1 unless said. */
+  readonly groupOf?: Readonly<Record<number, number>>;
+  /** Identifiers of each namespace, by nsid; those of one controller by `label/nsid`. */
+  readonly idsOf?: Readonly<Record<string, nvme_ns_ids>>;
+  /** Subsystem of a controller that is in another one. */
+  readonly subnqnOf?: Readonly<Record<string, string>>;
 }
 
 /** What a scenario's `topology` says, with every default filled in. One NVM subsystem. */
 export interface NvmeTopology {
+  readonly transport: NvmeTransport;
   /** NUMA nodes. More than one: one CPU each, CPU i on node i. One: two CPUs. */
   readonly nodes: number;
   readonly controllers: readonly NvmeControllerTopology[];
   readonly namespaces: readonly NvmeNamespaceTopology[];
+  readonly targets?: NvmeTargets;
 }
 
 const node = z.int().min(0).max(7);
@@ -39,6 +72,7 @@ const namespaceSchema = z.strictObject({
   shared: z.boolean().optional(),
   sizeMiB: z.int().min(1).max(4_096).optional(),
   on: z.array(label).min(1).optional(),
+  group: z.int().min(1).max(128).optional(),
 });
 
 const normalise = (given: z.infer<typeof controllers>): NvmeControllerTopology[] =>
@@ -51,15 +85,26 @@ const normalise = (given: z.infer<typeof controllers>): NvmeControllerTopology[]
 const twice = (names: readonly (string | number)[]): string | number | undefined =>
   names.find((name, index) => names.indexOf(name) !== index);
 
+/** The model's side of a target in the guest: a fabrics connection to each port, ANA, every group optimized. */
+const targetsOf = (namespaces: readonly NvmeNamespaceTopology[], labels: readonly string[]): NvmeTargets => ({
+  identity: anaIdentity,
+  fabrics: nvmfDefaults,
+  groups: Object.fromEntries(namespaces.map(({ group }) => [group, NVME_ANA_OPTIMIZED])),
+  groupOf: Object.fromEntries(namespaces.map(({ nsid, group }) => [nsid, group])),
+  subnqnOf: Object.fromEntries(labels.map((name) => [name, TARGET_NQN])),
+});
+
 /** Schema of `topology` in a scenario of this driver. */
 export const nvmeTopology = z
   .strictObject({
+    transport: z.enum(['pci', 'tcp']).optional(),
     nodes: z.int().min(1).max(8).optional(),
     controllers,
     namespaces: z.array(namespaceSchema).min(1).max(16),
   })
   .transform((value, context): NvmeTopology => {
     const nodes = value.nodes ?? 1;
+    const transport = value.transport ?? 'pci';
     const list = normalise(value.controllers);
     const labels = list.map((controller) => controller.label);
     const complain = (path: (string | number)[], message: string): void => {
@@ -73,6 +118,8 @@ export const nvmeTopology = z
         complain(['controllers', controller.label, 'node'], `expected a node below ${String(nodes)}`);
       }
     }
+    const placed = transport === 'tcp' ? list.find((controller) => controller.node !== undefined) : undefined;
+    if (placed !== undefined) complain(['controllers', placed.label, 'node'], 'a connection is on no node');
     const doubleNsid = twice(value.namespaces.map(({ nsid }) => nsid));
     if (doubleNsid !== undefined) complain(['namespaces'], `nsid ${String(doubleNsid)} is named twice`);
     const namespaces = value.namespaces.map((ns, index): NvmeNamespaceTopology => {
@@ -81,11 +128,16 @@ export const nvmeTopology = z
       for (const name of on) {
         if (!labels.includes(name)) complain(['namespaces', index, 'on'], `no controller is labelled ${name}`);
       }
+      if (transport === 'pci' && ns.group !== undefined)
+        complain(['namespaces', index, 'group'], 'an emulated controller has no ANA groups: take `transport: tcp`');
+      if (transport === 'tcp' && (!shared || on.length < labels.length))
+        complain(['namespaces', index], 'a target shows its namespaces on every port: leave out `on` and `shared`');
       if (!shared && on.length > 1)
         complain(['namespaces', index], 'a private namespace is on one controller: say which');
-      return { nsid: ns.nsid, shared, sizeMiB: ns.sizeMiB ?? 64, on };
+      return { nsid: ns.nsid, shared, sizeMiB: ns.sizeMiB ?? 64, on, group: ns.group ?? 1 };
     });
-    return { nodes, controllers: list, namespaces };
+    const base = { transport, nodes, controllers: list, namespaces };
+    return transport === 'tcp' ? { ...base, targets: targetsOf(namespaces, labels) } : base;
   });
 
 /** Names that scenario steps may use. */

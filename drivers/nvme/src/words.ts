@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { attributeObservations, attributeSteps } from './vocabulary/attributes.js';
 import { controllerSteps } from './vocabulary/controllers.js';
 import { diskObservations } from './vocabulary/disks.js';
 import { headObservations, headSteps } from './vocabulary/head.js';
 import { loadObservations, loadSteps } from './vocabulary/loads.js';
 import { policyObservations, policySteps } from './vocabulary/policy.js';
 import { readObservations, readSteps } from './vocabulary/reads.js';
+import { targetSteps } from './vocabulary/target.js';
 
 /** Every step of the driver's vocabulary. */
-export const steps = { ...controllerSteps, ...policySteps, ...headSteps, ...readSteps, ...loadSteps };
+export const steps = {
+  ...controllerSteps,
+  ...policySteps,
+  ...headSteps,
+  ...readSteps,
+  ...loadSteps,
+  ...attributeSteps,
+  ...targetSteps,
+};
 
 /** Every observation of the driver's vocabulary. */
 export const observations = {
@@ -16,4 +26,5 @@ export const observations = {
   ...policyObservations,
   ...readObservations,
   ...loadObservations,
+  ...attributeObservations,
 };

@@ -43,6 +43,12 @@ export interface GuestOps {
   'dir.remove': { args: { path: string }; result: Record<string, never> };
   /** Target of a symbolic link; `resolve` gives the canonical absolute path instead. */
   'link.read': { args: { path: string; resolve?: boolean }; result: { target: string } };
+  /** symlink(2): `path` then leads to `target`, which is kept as it is given. */
+  'link.make': { args: { target: string; path: string }; result: Record<string, never> };
+  /** unlink(2). */
+  'link.remove': { args: { path: string }; result: Record<string, never> };
+  /** Sets IFF_UP on an interface, e.g. `lo`. */
+  'net.up': { args: { interface: string }; result: Record<string, never> };
   mount: {
     args: { source: string; target: string; fstype: string; data?: string };
     result: Record<string, never>;

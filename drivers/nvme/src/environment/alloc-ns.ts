@@ -16,14 +16,16 @@ import {
   set_bit,
   set_capacity,
   set_capacity_and_notify,
+  test_bit,
   type list_head,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { NVME_NS_READY } from './constants.js';
+import { NVME_CTRL_FROZEN, NVME_NS_READY } from './constants.js';
 import { nvme_get_ctrl, nvme_put_ctrl } from './ctrl-reference.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
-import { nvme_queue_rq } from './request.js';
+import { nvme_add_ns_cdev } from './ns-cdev.js';
+import { ns_operations } from './ns-operations.js';
 
 /**
  * First the path; then its head takes the size of the path that was updated last, while nobody is inside its queue.
@@ -59,7 +61,10 @@ const nvme_ns_add_to_ctrl_list = kfn('nvme_ns_add_to_ctrl_list', function* (ns: 
   yield* list_add(ns.list, after);
 });
 
-/** The disk's name: with a head, of subsystem, controller and head, and hidden; else of subsystem and head. */
+/**
+ * The disk's name: with a head disk, of subsystem, controller and head, and hidden; else of subsystem and head, or,
+ * where multipath is off, of controller and head.
+ */
 const nameDisk = (ns: nvme_ns_base): void => {
   const { ctrl, disk, head } = ns;
   const subsys = String(ctrl.subsys?.instance);
@@ -68,9 +73,37 @@ const nameDisk = (ns: nvme_ns_base): void => {
     disk.disk_name = `nvme${subsys}c${String(ctrl.instance)}n${instance}`;
     disk.flags |= GENHD_FL_HIDDEN;
   } else {
-    disk.disk_name = `nvme${subsys}n${instance}`;
+    disk.disk_name = `nvme${ctrl.core.multipath ? subsys : String(ctrl.instance)}n${instance}`;
   }
 };
+
+/** Up to 6.11: nobody asks. Part of nvme_alloc_ns(). */
+export function* allowed_while_frozen_6_1(): Steps<boolean> {
+  return false;
+}
+
+/**
+ * A path that joins between freeze and unfreeze would be unfrozen only.
+ * Part of nvme_alloc_ns(), 6.12 to 7.3. Context: the namespaces' lock is held.
+ */
+export const refused_while_frozen_6_12 = (ctrl: nvme_ctrl): Steps<boolean> => test_bit(NVME_CTRL_FROZEN, ctrl, 'flags');
+
+/** Into the controller's list. @returns false: its queues are frozen. Part of nvme_alloc_ns(). */
+function* list_ns(ns: nvme_ns_base): Steps<boolean> {
+  const { namespaces_guard, core } = ns.ctrl;
+  yield* namespaces_guard.write_lock();
+  const refused = yield* core.parts.refused_while_frozen(ns.ctrl);
+  if (!refused) yield* nvme_ns_add_to_ctrl_list(ns);
+  yield* namespaces_guard.write_unlock();
+  return !refused;
+}
+
+/** The path leaves its head and is gone. Error path of nvme_alloc_ns(). */
+function* drop_ns(ns: nvme_ns_base): Steps<void> {
+  yield* ns.ctrl.core.mpath.unlink_ns(ns);
+  yield* put_disk(ns.disk);
+  yield* kfree(ns);
+}
 
 /**
  * Makes a path and joins it to its head.
@@ -81,7 +114,7 @@ export const nvme_alloc_ns = kfn('nvme_alloc_ns', function* (ctrl: nvme_ctrl, in
   const { core, namespaces_guard } = ctrl;
   const ns = core.mpath.new_ns(ctrl, info);
   const disk = yield* blk_mq_alloc_disk(ctrl.numa_node);
-  disk.fops = { owner: core.this_module, queue_bio: (bio) => nvme_queue_rq(ns, bio) };
+  disk.fops = ns_operations(ns);
   disk.private_data = ns;
   ns.disk = disk;
   if ((yield* core.mpath.init_ns_head(ns, info)) !== 0) {
@@ -91,19 +124,19 @@ export const nvme_alloc_ns = kfn('nvme_alloc_ns', function* (ctrl: nvme_ctrl, in
   }
   nameDisk(ns);
   yield* nvme_update_ns_info(ns, info);
-  yield* namespaces_guard.write_lock();
-  yield* nvme_ns_add_to_ctrl_list(ns);
-  yield* namespaces_guard.write_unlock();
+  if (!(yield* list_ns(ns))) {
+    yield* drop_ns(ns);
+    return;
+  }
   yield* nvme_get_ctrl(ctrl);
   if ((yield* device_add_disk(ctrl.device, disk, core.mpath.path_groups(ns))) !== 0) {
     yield* nvme_put_ctrl(ctrl);
     yield* namespaces_guard.write_lock();
     yield* list_del_init(ns.list);
     yield* namespaces_guard.write_unlock();
-    yield* core.mpath.unlink_ns(ns);
-    yield* put_disk(disk);
-    yield* kfree(ns);
+    yield* drop_ns(ns);
     return;
   }
-  yield* core.mpath.mpath_add_disk(ns);
+  if (core.mpath.head_disk(ns) === null) yield* nvme_add_ns_cdev(ns);
+  yield* core.mpath.mpath_add_disk(ns, info.anagrpid);
 });

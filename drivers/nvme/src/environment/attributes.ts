@@ -4,11 +4,14 @@ import {
   atomic_set,
   E,
   kstrtouint,
+  load,
   type atomic_t,
   type attribute,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { nvme_ana_state_names } from './constants.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
+import type { nvme_ns_base } from './nvme-ns.js';
 
 /** Attributes of head and path alike, with their mode; the model does not say what is in them. Kernel: 6.1. */
 export const disk_attributes_6_1: Readonly<Record<string, number>> = { wwid: 0o444, nsid: 0o444 };
@@ -51,3 +54,26 @@ export const queue_depth_attribute = (ctrl: nvme_ctrl, isQueueDepth: () => Steps
     return `${String(yield* atomic_read(ctrl.nr_active))}\n`;
   },
 });
+
+/**
+ * What a path of a controller with ANA shows besides; nothing of another.
+ * Kernel: ana_state_show(), ana_grpid_show(), all versions. They take no lock. Pure: asked while the path's disk is added.
+ */
+export const ana_attributes = (ns: nvme_ns_base): Record<string, attribute> => {
+  const { ana } = ns.ctrl;
+  if (ana === null || ana.ana_log_buf === null) return {};
+  return {
+    ana_grpid: {
+      mode: 0o444,
+      *show() {
+        return `${String(yield* load(ns, 'ana_grpid'))}\n`;
+      },
+    },
+    ana_state: {
+      mode: 0o444,
+      *show() {
+        return `${nvme_ana_state_names[yield* load(ns, 'ana_state')] ?? '(null)'}\n`;
+      },
+    },
+  };
+};

@@ -1,73 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { BLK_STS_IOERR, kfn, READ_ONCE, test_bit, type Steps } from '@libmultipath/driver-kit';
 import {
-  bio_endio,
-  BLK_STS_IOERR,
-  BLK_STS_OK,
-  BLK_STS_TRANSPORT,
-  blk_queue_exit,
-  kfn,
-  REQ_FAILFAST_TRANSPORT,
-  type blk_status_t,
-  type Steps,
-} from '@libmultipath/driver-kit';
-import {
+  NVME_CTRL_DEAD,
+  NVME_CTRL_DELETING,
+  NVME_CTRL_DELETING_NOIO,
+  NVME_CTRL_FAILFAST_EXPIRED,
   NVME_SC_HOST_PATH_ERROR,
   NVME_SC_SUCCESS,
-  NVME_SCT_SC_MASK,
-  NVME_STATUS_DNR,
-  nvme_max_retries,
 } from './constants.js';
-import { nvme_submit_cmd } from './hardware.js';
+import { blk_noretry_request } from './disposition.js';
+import { end_request_with } from './end-request.js';
+import { nvme_error_status } from './error-status.js';
+import { change_hw, nvme_submit_cmd } from './hardware.js';
+import { nvme_log_error } from './log-error.js';
 import type { nvme_request } from './request.js';
 
-export type Disposition = 'COMPLETE' | 'RETRY' | 'FAILOVER';
-
-/** Kernel: nvme_is_path_error(): status code type 3. */
-export const nvme_is_path_error = (status: number): boolean => (status & 0x700) === 0x300;
-
-/** Kernel: nvme_decide_disposition(), all versions, for a target without authentication. Pure. */
-export const nvme_decide_disposition = (rq: nvme_request): Disposition => {
-  if (rq.status === NVME_SC_SUCCESS) return 'COMPLETE';
-  const noRetry = (rq.bio.bi_opf & REQ_FAILFAST_TRANSPORT) !== 0;
-  if (noRetry || (rq.status & NVME_STATUS_DNR) !== 0 || rq.retries >= nvme_max_retries) return 'COMPLETE';
-  const { dying } = rq.ns.disk.queue;
-  if (rq.isMpath) {
-    if (nvme_is_path_error(rq.status) || dying) return 'FAILOVER';
-  } else if (dying) {
-    return 'COMPLETE';
-  }
-  return 'RETRY';
-};
-
-/** Kernel: nvme_error_status(), all versions, as far as path errors go; others of the model are EIO. Pure. */
-export const nvme_error_status = (status: number): blk_status_t => {
-  if (status === NVME_SC_SUCCESS) return BLK_STS_OK;
-  return (status & NVME_SCT_SC_MASK) === NVME_SC_HOST_PATH_ERROR ? BLK_STS_TRANSPORT : BLK_STS_IOERR;
-};
+/** The test of nvme_fail_nonready_command(): is it better to fail the request at once than to keep it? */
+function* fails_at_once(rq: nvme_request): Steps<boolean> {
+  const { ctrl } = rq.ns;
+  const state = yield* READ_ONCE(ctrl, 'state');
+  if (state === NVME_CTRL_DELETING_NOIO || state === NVME_CTRL_DELETING || state === NVME_CTRL_DEAD) return true;
+  if (yield* test_bit(NVME_CTRL_FAILFAST_EXPIRED, ctrl, 'flags')) return true;
+  return blk_noretry_request(rq) || rq.isMpath;
+}
 
 /**
- * The depth is counted down before the submitter is told, the queue is left after.
+ * A request that comes while the controller is not there: a head's goes back to the head, another's waits.
+ * (The block layer tries what waits again every 3 ms; here it does when what it waits for has changed.)
+ * Kernel: nvme_fail_nonready_command(), all versions; else `BLK_STS_RESOURCE`. Context: the submitter's.
+ */
+const nvme_fail_nonready_command = kfn('nvme_fail_nonready_command', function* (rq: nvme_request): Steps<void> {
+  if (yield* fails_at_once(rq)) {
+    rq.status = NVME_SC_HOST_PATH_ERROR;
+    yield* nvme_complete_rq(rq);
+    return;
+  }
+  yield* change_hw('blk_mq_delay_run_hw_queues', rq.ns.ctrl.slot.hw, ({ held }) => held.push(rq));
+});
+
+/**
+ * A queue of a PCI function that is not enabled ends the request itself, with EIO: it never gets to the
+ * disposition, so it does not fail over. One of fabrics asks nvme_fail_nonready_command().
+ * Kernel: nvme_queue_rq(), nvme_tcp_queue_rq(), all versions.
+ */
+export function* dispatch(rq: nvme_request): Steps<void> {
+  const { ctrl } = rq.ns;
+  if ((yield* nvme_submit_cmd(ctrl.slot.hw, rq)) !== 'refused') return;
+  if (ctrl.opts !== null) {
+    yield* nvme_fail_nonready_command(rq);
+    return;
+  }
+  // It was counted when it came, see nvme_queue_rq().
+  if (rq.isMpath) yield* ctrl.core.mpath.end_request(rq);
+  yield* end_request_with(rq, BLK_STS_IOERR);
+}
+
+/**
+ * The depth is counted down before the submitter is told, the queue is left after. Passthrough is quiet
+ * unless an attribute asks for its errors.
  * Kernel: nvme_end_req() with blk_mq_end_request(), all versions. Context: atomic.
  */
 const nvme_end_req = kfn('nvme_end_req', function* (rq: nvme_request): Steps<void> {
-  const { queue } = rq.ns.disk;
-  rq.bio.bi_status = nvme_error_status(rq.status);
-  if (rq.isMpath) yield* rq.ns.ctrl.core.mpath.end_request(rq);
-  yield* bio_endio(rq.bio);
-  yield* blk_queue_exit(queue);
+  const { core } = rq.ns.ctrl;
+  if (rq.status !== NVME_SC_SUCCESS && rq.command === null) {
+    nvme_log_error(rq);
+    yield* core.parts.count_error(rq.ns);
+  }
+  if (rq.isMpath) yield* core.mpath.end_request(rq);
+  yield* end_request_with(rq, nvme_error_status(rq.status));
+});
+
+/** The same path gets it again. (A delay that the controller asks for is not kept.) Kernel: nvme_retry_req(). */
+const nvme_retry_req = kfn('nvme_retry_req', function* (rq: nvme_request): Steps<void> {
+  rq.retries++;
+  yield* rq.ns.ctrl.core.parts.count_retry(rq.ns);
+  yield* dispatch(rq);
 });
 
 /** Kernel: nvme_complete_rq(), all versions. Context: atomic. */
 export const nvme_complete_rq = kfn('nvme_complete_rq', function* (rq: nvme_request): Steps<void> {
-  switch (nvme_decide_disposition(rq)) {
+  const { core } = rq.ns.ctrl;
+  switch (core.parts.decide_disposition(rq)) {
     case 'COMPLETE':
       yield* nvme_end_req(rq);
       return;
     case 'FAILOVER':
-      yield* rq.ns.ctrl.core.mpath.failover_req(rq);
+      yield* core.mpath.failover_req(rq);
       return;
+    // The authentication itself is not modelled: the request is tried again behind it.
+    case 'AUTHENTICATE':
     case 'RETRY':
-      rq.retries++;
-      yield* nvme_submit_cmd(rq.ns.ctrl.slot.hw, rq);
+      yield* nvme_retry_req(rq);
   }
 });

@@ -17,6 +17,7 @@ import {
   NVME_CTRL_NEW,
   NVME_CTRL_RESETTING,
 } from './constants.js';
+import { nvme_start_failfast_work, nvme_stop_failfast_work } from './failfast.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 
 /** State to be entered → states it may be entered from. Nothing else is legal. */
@@ -43,6 +44,7 @@ export const nvme_change_ctrl_state = kfn(
     const old_state = yield* READ_ONCE(ctrl, 'state');
     const changed = isLegalMove(old_state, new_state);
     if (changed) {
+      if (new_state === NVME_CTRL_RESETTING) yield* ctrl.core.parts.count_reset(ctrl);
       yield* WRITE_ONCE(ctrl, 'state', new_state);
       yield* wake_up_all(ctrl.state_wq);
     }
@@ -52,16 +54,30 @@ export const nvme_change_ctrl_state = kfn(
   },
 );
 
+/** A controller that is live again is waited for no longer. Part of nvme_change_ctrl_state(), all versions. */
+function* went_live(ctrl: nvme_ctrl, old_state: number): Steps<void> {
+  if (old_state === NVME_CTRL_CONNECTING) yield* nvme_stop_failfast_work(ctrl);
+  yield* ctrl.core.mpath.kick_requeue_lists(ctrl);
+}
+
 /**
- * Queued I/O is tried again when a controller goes live. (The fail-fast work that the
- * other follow-ups start and stop is of fabrics only.)
- * Part of nvme_change_ctrl_state(), 6.12 to 7.3.
+ * Queued I/O is tried again when a controller goes live; one that connects again may be given a time for it.
+ * Part of nvme_change_ctrl_state(), 6.8 to 7.3.
  */
-export function* follow_up_requested(ctrl: nvme_ctrl, _old_state: number, new_state: number): Steps<void> {
-  if (new_state === NVME_CTRL_LIVE) yield* ctrl.core.mpath.kick_requeue_lists(ctrl);
+export function* follow_up_requested(ctrl: nvme_ctrl, old_state: number, new_state: number): Steps<void> {
+  if (new_state === NVME_CTRL_LIVE) yield* went_live(ctrl, old_state);
+  else if (new_state === NVME_CTRL_CONNECTING && old_state === NVME_CTRL_RESETTING) {
+    yield* nvme_start_failfast_work(ctrl);
+  }
 }
 
 /** The state is read again without the lock: a second move in between decides. Part of nvme_change_ctrl_state(), 6.1. */
-export function* follow_up_reread(ctrl: nvme_ctrl): Steps<void> {
-  if ((yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE) yield* ctrl.core.mpath.kick_requeue_lists(ctrl);
+export function* follow_up_reread(ctrl: nvme_ctrl, old_state: number): Steps<void> {
+  if ((yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE) {
+    yield* went_live(ctrl, old_state);
+    return;
+  }
+  // Of a PCI function nothing would follow, so the second look is left out.
+  if (ctrl.opts === null || old_state !== NVME_CTRL_RESETTING) return;
+  if ((yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_CONNECTING) yield* nvme_start_failfast_work(ctrl);
 }

@@ -2,9 +2,24 @@
 import { bio, KObject, makeStep, type Steps } from '@libmultipath/driver-kit';
 import type { nvme_request } from './request.js';
 
+/**
+ * The reservation of a namespace, as the device keeps it. A registrant is a host, by its host identifier: all
+ * controllers through which the one host of the model comes are the same registrant.
+ */
+export class nvme_reservation extends KObject {
+  generation = 0;
+  /** Key of the host; 0: it is not registered. */
+  key = 0;
+  /** Type of the reservation that the host holds; 0: nobody holds one. */
+  type = 0;
+}
+
 /** What a namespace holds, by block of 4 KiB: the same for every controller that reaches it. */
 export class NamespaceMedia extends KObject {
   readonly blocks = new Map<number, string>();
+  readonly reservation = new nvme_reservation(this);
+  /** Length of its zones; 0: it has none. Set it before anything runs. */
+  zoneSectors = 0;
 
   constructor(
     readonly nsid: number,
@@ -20,16 +35,52 @@ export class data_bio extends bio {
   data = '';
 }
 
-/** The PCI function itself: commands go in, completions come out. */
+/**
+ * The function itself, or the connection to a target: commands go in, completions come out. All of it is
+ * looked at and changed under the field `sq`, so a change of its mode is ordered with every command.
+ */
 export class nvme_hw extends KObject {
   /** Commands fetched and not completed. */
   readonly sq: nvme_request[] = [];
+  /** Requests that the block layer keeps back: the queues are quiesced, or they may be tried again later. */
+  readonly held: nvme_request[] = [];
   /** Status that the next commands end with, for tests of the error paths. */
   readonly nextStatus: number[] = [];
+  /** blk_mq_quiesce_queue() of the I/O queues. */
+  quiesced = false;
+  /** NVMEQ_ENABLED, NVME_TCP_Q_LIVE: without it a request that is not kept back is refused. */
+  enabled = true;
+  /** The device completes nothing. */
+  stalled = false;
+  /** It becomes ready when it is enabled; a target can be reached. */
+  ready = true;
+  /** It never becomes ready again. */
+  broken = false;
 }
 
-/** Kernel: nvme_sq_copy_cmd() with the doorbell. */
-export function* nvme_submit_cmd(hw: nvme_hw, rq: nvme_request): Steps<void> {
-  yield makeStep('nvme_submit_cmd', hw, 'sq', 'update', { ordering: 'full' });
+/** What became of a request that was given to the hardware. */
+export type Taken = 'taken' | 'held' | 'refused';
+
+/** Kernel: nvme_sq_copy_cmd() with the doorbell, or what the block layer and the driver do instead. */
+export function* nvme_submit_cmd(hw: nvme_hw, rq: nvme_request): Steps<Taken> {
+  const step = makeStep('nvme_submit_cmd', hw, 'sq', 'update', { ordering: 'full' });
+  yield step;
+  if (hw.quiesced) {
+    hw.held.push(rq);
+    return 'held';
+  }
+  if (!hw.enabled) return 'refused';
   hw.sq.push(rq);
+  return 'taken';
+}
+
+/** Changes the mode of the hardware, in one step. @returns what `change` gave */
+export function* change_hw<T>(op: string, hw: nvme_hw, change: (hw: nvme_hw) => T): Steps<T> {
+  yield makeStep(op, hw, 'sq', 'update', { ordering: 'full' });
+  return change(hw);
+}
+
+/** Waits until the condition holds; it may look at the hardware only. */
+export function* wait_for_hw(op: string, hw: nvme_hw, condition: (hw: nvme_hw) => boolean): Steps<void> {
+  yield makeStep(op, hw, 'sq', 'update', { ordering: 'full', enabled: () => condition(hw) });
 }

@@ -4,6 +4,7 @@ import { nvme_complete_rq } from './complete.js';
 import { NVME_SC_SUCCESS } from './constants.js';
 import { data_bio, nvme_hw } from './hardware.js';
 import type { nvme_request } from './request.js';
+import { ana_status_of } from './target.js';
 
 const SECTORS_PER_BLOCK = 8;
 
@@ -27,15 +28,18 @@ function* transfer(rq: nvme_request): Steps<void> {
  */
 function* serve(hw: nvme_hw): Steps<void> {
   const task = current();
-  const enabled = (): boolean => hw.sq.length > 0;
+  const enabled = (): boolean => hw.sq.length > 0 && !hw.stalled;
   for (;;) {
     yield makeStep('nvme_irq', hw, 'sq', 'update', { ordering: 'full', rest: [], enabled });
     const rq = hw.sq.shift();
     if (rq === undefined) continue;
     task.busy = true;
     task.atomicDepth = 1;
-    rq.status = hw.nextStatus.shift() ?? NVME_SC_SUCCESS;
-    if (rq.status === NVME_SC_SUCCESS) yield* transfer(rq);
+    rq.status = hw.nextStatus.shift() ?? (yield* ana_status_of(rq.ns.ctrl, rq.ns.media.nsid));
+    if (rq.status === NVME_SC_SUCCESS) {
+      if (rq.command === null) yield* transfer(rq);
+      else rq.status = yield* rq.command.execute();
+    }
     yield* nvme_complete_rq(rq);
     task.atomicDepth = 0;
     task.busy = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute_group, gendisk, Steps } from '@libmultipath/driver-kit';
+import type { nvme_ana_group_desc } from './ana-parse.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
@@ -28,8 +29,13 @@ export interface nvme_multipath {
   revalidate_paths(ns: nvme_ns_base): Steps<void>;
   /** Attributes of a path's disk. Pure. */
   path_groups(ns: nvme_ns_base): readonly attribute_group[];
-  /** nvme_mpath_add_disk(): the path's disk is there. */
-  mpath_add_disk(ns: nvme_ns_base): Steps<void>;
+  /** nvme_mpath_add_disk(): the path's disk is there, in this ANA group. */
+  mpath_add_disk(ns: nvme_ns_base, anagrpid: number): Steps<void>;
+  /**
+   * nvme_update_ns_ana_state(): a group of the ANA log names the path. Absent: whoever implements multipath does not
+   * know of ANA, and no controller uses it. Context: may sleep, `ana_lock` held.
+   */
+  update_ns_ana_state?(ns: nvme_ns_base, desc: nvme_ana_group_desc): Steps<void>;
   /** Error path of nvme_alloc_ns(): takes the path off its head again and drops its reference. */
   unlink_ns(ns: nvme_ns_base): Steps<void>;
   /**
@@ -55,6 +61,8 @@ export interface nvme_multipath {
   /** nvme_failover_req(): the bio goes back to the head. Context: atomic. */
   failover_req(rq: nvme_request): Steps<void>;
 
+  /** `head->disk`: null when there is none. Absent: no head is frozen for a command that nothing may run beside. Pure. */
+  disk_of?(head: nvme_ns_head_base): gendisk | null;
   /** Namespace of a head's disk. For observers; pure. */
   head_nsid(disk: gendisk): number | undefined;
 }

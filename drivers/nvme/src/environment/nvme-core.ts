@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { ida, KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
-import { NVME_IOPOLICY_NUMA } from './constants.js';
+import { NVME_IOPOLICY_NUMA, nvme_max_retries } from './constants.js';
 import { Journal } from './journal.js';
 import type { nvme_multipath } from './multipath-ops.js';
 import type { nvme_subsystem } from './nvme-subsystem.js';
@@ -12,12 +12,21 @@ export class nvme_core extends KObject {
   readonly nvme_subsystems_lock = new mutex(this);
   /** Numbers of controllers and subsystems. */
   readonly nvme_instance_ida = new ida(this);
+  /** Minors of the character devices of heads and namespaces. */
+  readonly nvme_ns_chr_minor_ida = new ida(this);
   readonly nvme_wq = new workqueue_struct('nvme-wq');
   readonly nvme_reset_wq = new workqueue_struct('nvme-reset-wq');
+  readonly nvme_delete_wq = new workqueue_struct('nvme-delete-wq');
   /** THIS_MODULE of nvme-core. */
   readonly this_module = new module('nvme_core');
   /** Module parameter `iopolicy`: the policy of subsystems made later. */
   iopolicy: number = NVME_IOPOLICY_NUMA;
+  /** Module parameter `max_retries`. Set it before anything runs. */
+  max_retries = nvme_max_retries;
+  /** Module parameter `multipath`, read-only in the kernel too. */
+  multipath = true;
+  /** Module parameter `multipath_always_on`, since 6.16. */
+  multipath_always_on = false;
   /** Tracepoints and probes that observations read. */
   readonly journal = new Journal(this);
 

@@ -3,7 +3,6 @@ import {
   atomic_t,
   device,
   device_add,
-  device_del,
   ida_alloc,
   ida_free,
   kfn,
@@ -23,14 +22,18 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_NEW } from './constants.js';
-import { nvme_get_ctrl, nvme_put_ctrl } from './ctrl-reference.js';
+import { ctrl_groups } from './ctrl-attributes.js';
+import { nvme_get_ctrl } from './ctrl-reference.js';
 import type { NamespacesGuard } from './namespaces-guard.js';
 import type { nvme_core } from './nvme-core.js';
+import { nvme_ctrl_ana } from './nvme-ctrl-ana.js';
 import type { nvme_ns_base } from './nvme-ns.js';
 import { nvme_put_subsystem, type nvme_subsystem } from './nvme-subsystem.js';
+import { nvmf_ctrl } from './nvmf-ctrl.js';
 import type { pci_slot } from './pci-slot.js';
 import { nvme_reset_work } from './reset.js';
 import { nvme_scan_work } from './scan.js';
+import { nvme_reset_ctrl_work } from './tcp.js';
 
 /** Kernel: struct nvme_ctrl with the struct nvme_dev around it. */
 export class nvme_ctrl extends KObject {
@@ -46,12 +49,28 @@ export class nvme_ctrl extends KObject {
   readonly reset_work: work_struct;
   /** Requests in flight that count for policy queue-depth. */
   readonly nr_active = new atomic_t(this);
+  /** Since 7.x: how often state RESETTING was entered. */
+  readonly nr_reset = new atomic_t(this);
   /** Set by nvme_init_subsystem(), before any namespace is scanned. */
   subsys: nvme_subsystem | null = null;
   /** In `subsys->ctrls`. */
   readonly subsys_entry = new list_head<nvme_ctrl>(this);
   readonly device: device;
   readonly numa_node: number;
+  /** Notices of the device that nobody has looked at, by their bits. */
+  events = 0;
+  /** Of a controller behind a target. */
+  readonly ana: nvme_ctrl_ana | null;
+  /** Of a fabrics connection; null: a PCI function. */
+  readonly opts: nvmf_ctrl | null;
+  /** Identify was done once. With the state machine one task at a time brings the controller up. */
+  identified = false;
+  /** NVME_CC_ENABLE: the controller ran before, so a reset stops it first. */
+  wasEnabled = false;
+  /** State DEAD was entered: by who removes the controller, or by a reset that he waits for. */
+  isDead = false;
+  /** A scan has been through: before, it cannot meet a path. Under `scan_lock`. */
+  wasScanned = false;
 
   constructor(
     readonly core: nvme_core,
@@ -62,10 +81,16 @@ export class nvme_ctrl extends KObject {
     this.namespaces_guard = core.parts.namespaces_guard(this);
     this.numa_node = slot.node ?? NUMA_NO_NODE;
     this.scan_work = new work_struct(this, () => nvme_scan_work(this), 'nvme_scan_work');
-    this.reset_work = new work_struct(this, () => nvme_reset_work(this), 'nvme_reset_work');
+    this.ana = slot.target === null ? null : new nvme_ctrl_ana(this);
+    this.opts = slot.fabrics === null ? null : new nvmf_ctrl(this, slot.fabrics);
+    this.reset_work =
+      this.opts === null
+        ? new work_struct(this, () => nvme_reset_work(this), 'nvme_reset_work')
+        : new work_struct(this, () => nvme_reset_ctrl_work(this), 'nvme_reset_ctrl_work');
     this.device = new device(`nvme${String(instance)}`, null, this);
     this.device.subsystem = 'nvme';
     this.device.release = () => nvme_free_ctrl(this);
+    this.device.groups = ctrl_groups(this);
   }
 }
 
@@ -80,12 +105,6 @@ export const nvme_init_ctrl = kfn('nvme_init_ctrl', function* (core: nvme_core, 
   yield* device_add(ctrl.device);
   yield* nvme_get_ctrl(ctrl);
   return ctrl;
-});
-
-/** Kernel: nvme_uninit_ctrl(), all versions. Context: may sleep. */
-export const nvme_uninit_ctrl = kfn('nvme_uninit_ctrl', function* (ctrl: nvme_ctrl): Steps<void> {
-  yield* device_del(ctrl.device);
-  yield* nvme_put_ctrl(ctrl);
 });
 
 /**

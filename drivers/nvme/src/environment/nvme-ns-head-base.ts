@@ -9,7 +9,9 @@ import {
   list_head,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { noIds, type nvme_ns_ids } from './ns-ids.js';
 import type { nvme_subsystem } from './nvme-subsystem.js';
+import { madeOf } from './registry.js';
 
 /**
  * What core.c knows of struct nvme_ns_head whoever implements multipath. The class that
@@ -20,6 +22,8 @@ export abstract class nvme_ns_head_base extends KObject {
   readonly entry = new list_head<nvme_ns_head_base>(this);
   readonly ref = new kref(this, 1);
   readonly cdev_device: device;
+  /** Of its first path. Set before anybody else sees the head. */
+  ids: nvme_ns_ids = noIds;
 
   constructor(
     readonly subsys: nvme_subsystem,
@@ -29,6 +33,7 @@ export abstract class nvme_ns_head_base extends KObject {
   ) {
     super();
     this.cdev_device = new device('', null, this);
+    madeOf(subsys.core).heads.push(this);
   }
 }
 

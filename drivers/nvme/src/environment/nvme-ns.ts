@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   atomic_t,
+  type device,
   kfree,
   kfn,
   KObject,
@@ -13,9 +14,11 @@ import {
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { nvme_put_ctrl } from './ctrl-reference.js';
+import type { nvme_ns_ids } from './ns-ids.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
 import type { NamespaceMedia } from './hardware.js';
+import { madeOf } from './registry.js';
 
 /** What Identify says about a namespace. */
 export interface nvme_ns_info {
@@ -23,6 +26,12 @@ export interface nvme_ns_info {
   readonly is_shared: boolean;
   readonly capacitySectors: number;
   readonly media: NamespaceMedia;
+  readonly ids: nvme_ns_ids;
+  readonly anagrpid: number;
+  /** There is something to read and write. */
+  readonly isReady: boolean;
+  /** It is listed, and not there. */
+  readonly isRemoved: boolean;
 }
 
 /**
@@ -35,18 +44,25 @@ export abstract class nvme_ns_base extends KObject {
   readonly kref = new kref(this, 1);
   flags = 0;
   ana_state = 0;
+  ana_grpid = 0;
   /** Since 7.x: how often a request left it for its head. */
   readonly failover = new atomic_t(this);
+  /** Since 7.x: how often a request was tried again in place, and how often one failed for good. */
+  readonly retries = new atomic_t(this);
+  readonly errors = new atomic_t(this);
   /** Set by nvme_init_ns_head(), before core.c knows the path. */
   abstract head: nvme_ns_head_base | null;
   /** Set once by nvme_alloc_ns(), before anybody else sees the path. */
   private diskSet: gendisk | undefined;
+  /** Of a path whose head has no disk: its own character device, `ngXnY`. */
+  cdev_device: device | null = null;
 
   constructor(
     readonly ctrl: nvme_ctrl,
     readonly media: NamespaceMedia,
   ) {
     super();
+    madeOf(ctrl.core).paths.push(this);
   }
 
   get disk(): gendisk {

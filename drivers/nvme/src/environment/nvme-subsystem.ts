@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  dev_err,
   device,
   device_add,
   device_del,
+  E,
   ida,
   ida_free,
   kfn,
@@ -19,12 +21,13 @@ import {
   mutex,
   mutex_lock,
   mutex_unlock,
+  READ_ONCE,
   store,
   sysfs_create_link,
   type Steps,
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import { NVME_CTRL_CMIC_MULTI_CTRL } from './constants.js';
+import { NVME_CTRL_CMIC_MULTI_CTRL, NVME_CTRL_DEAD, NVME_CTRL_DELETING, NVME_CTRL_DELETING_NOIO } from './constants.js';
 import type { nvme_core } from './nvme-core.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
@@ -41,7 +44,7 @@ export class nvme_subsystem extends KObject {
   readonly entry = new list_head<nvme_subsystem>(this);
   /** Numbers of heads, from 1. */
   readonly ns_ida = new ida(this);
-  readonly cmic = NVME_CTRL_CMIC_MULTI_CTRL;
+  cmic = NVME_CTRL_CMIC_MULTI_CTRL;
   iopolicy: number;
   readonly dev: device;
 
@@ -81,18 +84,55 @@ const __nvme_find_get_subsystem = kfn(
   },
 );
 
+const isTerminal = (state: number): boolean =>
+  state === NVME_CTRL_DELETING || state === NVME_CTRL_DELETING_NOIO || state === NVME_CTRL_DEAD;
+
+/**
+ * Has the controller a number of its own, and may there be another one? (An emulated subsystem gives each a number
+ * of its own and has several, so those are not compared.)
+ * Kernel: nvme_validate_cntlid(), all versions. Context: `nvme_subsystems_lock` held.
+ */
+const nvme_validate_cntlid = kfn(
+  'nvme_validate_cntlid',
+  function* (subsys: nvme_subsystem, ctrl: nvme_ctrl): Steps<boolean> {
+    const { target, identity } = ctrl.slot;
+    if (target === null) return true;
+    let at = yield* list_first_entry_or_null(subsys.ctrls);
+    for (; at !== null; at = yield* list_next_or_null(subsys.ctrls, at.subsys_entry)) {
+      if (isTerminal(yield* READ_ONCE(at, 'state'))) continue;
+      const { cntlid } = identity;
+      if (cntlid !== undefined && at.slot.identity.cntlid === cntlid) {
+        const text = `Duplicate cntlid ${String(cntlid)} with ${at.device.name}, subsys ${subsys.subnqn}, rejecting`;
+        dev_err(ctrl.device, text);
+        return false;
+      }
+      if ((identity.cmic & NVME_CTRL_CMIC_MULTI_CTRL) !== 0) continue;
+      dev_err(ctrl.device, 'Subsystem does not support multiple controllers');
+      return false;
+    }
+    return true;
+  },
+);
+
 /**
  * The subsystem takes the number of the controller that gets here first.
  * Kernel: nvme_init_subsystem(), all versions. Context: may sleep, no lock held.
  * References: the controller holds one on the subsystem.
+ * @returns 0, or -EINVAL: the subsystem has no room for this controller
  */
-export const nvme_init_subsystem = kfn('nvme_init_subsystem', function* (ctrl: nvme_ctrl): Steps<void> {
+export const nvme_init_subsystem = kfn('nvme_init_subsystem', function* (ctrl: nvme_ctrl): Steps<number> {
   const { core } = ctrl;
   const { subnqn } = ctrl.slot.subsystem;
   yield* mutex_lock(core.nvme_subsystems_lock);
   const found = yield* __nvme_find_get_subsystem(core, subnqn);
+  if (found !== null && !(yield* nvme_validate_cntlid(found, ctrl))) {
+    yield* mutex_unlock(core.nvme_subsystems_lock);
+    yield* nvme_put_subsystem(found);
+    return -E.EINVAL;
+  }
   const subsys = found ?? new nvme_subsystem(core, subnqn, ctrl.instance);
   if (found === null) {
+    subsys.cmic = ctrl.slot.identity.cmic;
     yield* device_add(subsys.dev);
     yield* list_add_tail(subsys.entry, core.nvme_subsystems);
   }
@@ -101,6 +141,7 @@ export const nvme_init_subsystem = kfn('nvme_init_subsystem', function* (ctrl: n
   yield* store(ctrl, 'subsys', subsys);
   yield* list_add_tail(ctrl.subsys_entry, subsys.ctrls);
   yield* mutex_unlock(core.nvme_subsystems_lock);
+  return 0;
 });
 
 /** Kernel: nvme_destroy_subsystem() with nvme_release_subsystem(), all versions. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Steps } from '@libmultipath/driver-kit';
+import type { PassthroughRules } from '../passthrough/rules.js';
+import type { AnaBounds } from './ana-parse.js';
+import type { DecideDisposition } from './disposition.js';
 import type { NamespacesGuard } from './namespaces-guard.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
+import type { nvme_ns_base } from './nvme-ns.js';
 import type { pci_slot } from './pci-slot.js';
 
 /** How the core and PCI drivers of one kernel differ from those of another: named functions, one value. */
@@ -14,4 +18,24 @@ export interface NvmeEnvironmentParts {
   readonly device_attach: (slot: pci_slot) => Steps<void>;
   /** Scans the namespaces of one active list, ascending. */
   readonly scan_ns_list: (ctrl: nvme_ctrl, nsids: readonly number[]) => Steps<void>;
+  readonly decide_disposition: DecideDisposition;
+  /** A request is tried again on the same path. */
+  readonly count_retry: (ns: nvme_ns_base) => Steps<void>;
+  /** A request failed for good. */
+  readonly count_error: (ns: nvme_ns_base) => Steps<void>;
+  /** A controller enters state RESETTING. */
+  readonly count_reset: (ctrl: nvme_ctrl) => Steps<void>;
+  /** The controller did not come back from a reset; what is left of it. */
+  readonly reset_failed: (ctrl: nvme_ctrl, result: number) => Steps<void>;
+  /** nvme_remove_namespaces() is about to wait for the scan. */
+  readonly before_scan_ends: (ctrl: nvme_ctrl) => Steps<void>;
+  /** nvme_mpath_init_identify() begins to count requests anew. */
+  readonly reset_nr_active: (ctrl: nvme_ctrl) => Steps<void>;
+  /** Does the ANA log's check of sizes wrap where a size exceeds the log? */
+  readonly ana_bounds: AnaBounds;
+  /** Does a path's own character device hold the path until it is released? Before, each opener does. */
+  readonly ns_cdev_held: boolean;
+  readonly passthrough: PassthroughRules;
+  /** Is a namespace refused while the controller's queues are frozen? */
+  readonly refused_while_frozen: (ctrl: nvme_ctrl) => Steps<boolean>;
 }

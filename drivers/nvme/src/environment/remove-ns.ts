@@ -15,9 +15,12 @@ import {
 } from '@libmultipath/driver-kit';
 import { NVME_CTRL_DELETING_NOIO, NVME_NS_READY, NVME_NS_REMOVING } from './constants.js';
 import { nvme_change_ctrl_state } from './ctrl-state.js';
+import { nvme_mark_namespaces_dead } from './dev-disable.js';
 import { list_splice_init } from './list-splice.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
+import { nvme_ns_cdev_del } from './ns-cdev.js';
 import { nvme_put_ns, type nvme_ns_base } from './nvme-ns.js';
+import { nvme_unquiesce_io_queues } from './quiesce.js';
 
 /**
  * Nobody chooses the path, then nobody is inside, then it leaves the head, then its disk
@@ -31,6 +34,7 @@ export const nvme_ns_remove = kfn('nvme_ns_remove', function* (ns: nvme_ns_base)
   yield* clear_bit(NVME_NS_READY, ns, 'flags');
   yield* set_capacity(disk, 0);
   const last_path = yield* mpath.remove_from_head(ns);
+  if (ns.cdev_device !== null) yield* nvme_ns_cdev_del(ns);
   yield* mpath.remove_sysfs_link(ns);
   yield* del_gendisk(disk);
   yield* ctrl.namespaces_guard.write_lock();
@@ -45,12 +49,23 @@ class removal_list extends KObject {
   readonly list = new list_head<nvme_ns_base>(this);
 }
 
+/** Up to 6.11: what the queues keep back stays there. Part of nvme_remove_namespaces(). */
+export function* keep_quiesced_6_1(): Steps<void> {}
+
 /**
- * Kernel: nvme_remove_namespaces(), all versions, of a device that still answers. Context: may sleep.
+ * I/O that a scan waits for must end. (The queues of a PCI function are not quiesced by then: its reset has ended.)
+ * Part of nvme_remove_namespaces(), 6.12 to 7.3.
  */
+export function* unquiesce_6_12(ctrl: nvme_ctrl): Steps<void> {
+  if (ctrl.opts !== null) yield* nvme_unquiesce_io_queues(ctrl);
+}
+
+/** Kernel: nvme_remove_namespaces(), all versions. Context: may sleep. */
 export const nvme_remove_namespaces = kfn('nvme_remove_namespaces', function* (ctrl: nvme_ctrl): Steps<void> {
   yield* ctrl.core.mpath.clear_ctrl_paths(ctrl);
+  yield* ctrl.core.parts.before_scan_ends(ctrl);
   yield* flush_work(ctrl.scan_work);
+  if (ctrl.isDead) yield* nvme_mark_namespaces_dead(ctrl);
   yield* nvme_change_ctrl_state(ctrl, NVME_CTRL_DELETING_NOIO);
   const { list: ns_list } = new removal_list();
   yield* ctrl.namespaces_guard.write_lock();

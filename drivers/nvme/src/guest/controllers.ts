@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { errors } from '../errors.js';
-import { ATTACH_MS, DETACH_MS } from './deadlines.js';
+import { ATTACH_MS } from './deadlines.js';
 import { deviceNumbers, findHead, findPaths } from './disks.js';
 import { lastMark } from './trace/marks.js';
 import { PARTITIONS, SCAN, type Probe } from './trace/probes.js';
 import type { TraceRecord } from './trace/record.js';
-import { functionDir, slotOf, type Slot } from './slots.js';
+import { placeOf, type Place } from './place.js';
 import type { NvmeGuestWorld } from './world.js';
 
 const countOf = (records: readonly TraceRecord[], probe: Probe): number =>
@@ -17,17 +17,13 @@ const settled = (records: readonly TraceRecord[], [begin, end]: readonly [Probe,
   return ended >= atLeast && ended === countOf(records, begin);
 };
 
-const becomesLive = async (world: NvmeGuestWorld, slots: readonly Slot[]): Promise<void> => {
-  const all = slots.flatMap((slot) => [
-    { path: `${functionDir(slot)}/nvme/nvme*/state`, is: 'content', equals: 'live' } as const,
-    { path: `${functionDir(slot)}/nvme/nvme*/nvme*`, is: 'present' } as const,
-  ]);
+const becomesLive = async (world: NvmeGuestWorld, places: readonly Place[]): Promise<void> => {
   try {
-    await world.port.call('wait.until', { all, deadlineMs: ATTACH_MS });
+    await Promise.all(places.map((place) => place.untilLive(world.port)));
   } catch (cause) {
     throw errors.fail('LMP-224', {
-      message: `${slots.map(({ label }) => label).join(', ')} did not become live with a path disk: ${cause instanceof Error ? cause.message : String(cause)}`,
-      where: slots.map(functionDir).join(' '),
+      message: `${places.map(({ label }) => label).join(', ')} did not become live with a path disk: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where: places.map(({ where }) => where).join(' '),
       cause,
     });
   }
@@ -45,26 +41,22 @@ const noteDevices = async (world: NvmeGuestWorld, labels: readonly string[]): Pr
 };
 
 /**
- * Lets the kernel find the controllers again, all at the same time, and waits until each is
+ * Lets the kernel find the controllers, all at the same time, and waits until each is
  * live, its namespaces are scanned, and a new head has been searched for partitions, so that
  * whatever I/O follows is the scenario's own.
  * @throws LMP-224, LMP-228
  */
 export const attachControllers = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<void> => {
-  const slots = labels.map((label) => slotOf(world.slots, label));
+  const places = labels.map((label) => placeOf(world.slots, label));
   const subject = labels.join('+');
   const isNewHead = (await findHead(world)) === undefined;
   await world.trace.mark({ kind: 'begin', step: 'attach', subject });
-  await Promise.all(
-    slots.map(({ bus }) =>
-      world.port.call('file.write', { path: `/sys/class/pci_bus/${bus}/rescan`, data: '1' }, { deadlineMs: ATTACH_MS }),
-    ),
-  );
-  await becomesLive(world, slots);
+  await Promise.all(places.map((place) => place.find(world.port)));
+  await becomesLive(world, places);
   await world.trace.until(`the namespace scan of ${subject} to end`, ATTACH_MS, (records) => {
     const own = records.slice(lastMark(records, 'begin', 'attach', subject) + 1);
     return (
-      settled(own, SCAN, slots.length) &&
+      settled(own, SCAN, places.length) &&
       (!world.trace.has(PARTITIONS[0]) || settled(own, PARTITIONS, isNewHead ? 1 : 0))
     );
   });
@@ -77,15 +69,14 @@ export const attachControllers = async (world: NvmeGuestWorld, labels: readonly 
  * @throws LMP-225
  */
 export const detachController = async (world: NvmeGuestWorld, label: string): Promise<void> => {
-  const slot = slotOf(world.slots, label);
+  const place = placeOf(world.slots, label);
   await world.trace.mark({ kind: 'begin', step: 'detach', subject: label });
   try {
-    await world.port.call('file.write', { path: `${functionDir(slot)}/remove`, data: '1' }, { deadlineMs: DETACH_MS });
-    await world.port.call('wait.until', { all: [{ path: functionDir(slot), is: 'absent' }], deadlineMs: DETACH_MS });
+    await place.remove(world.port);
   } catch (cause) {
     throw errors.fail('LMP-225', {
       message: `${label} was not removed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      where: `${functionDir(slot)}/remove`,
+      where: place.where,
       cause,
     });
   }
@@ -94,11 +85,9 @@ export const detachController = async (world: NvmeGuestWorld, label: string): Pr
   await world.trace.mark({ kind: 'end', step: 'detach', subject: label });
 };
 
-/** Labels whose PCI function the kernel has at the moment, in the order of the topology. */
+/** Labels of the controllers that the kernel has at the moment, in the order of the topology. */
 export const attachedLabels = async (world: NvmeGuestWorld): Promise<readonly string[]> => {
   const labels: string[] = [];
-  for (const slot of world.slots.values()) {
-    if ((await world.port.call('file.stat', { path: functionDir(slot) })).kind !== 'absent') labels.push(slot.label);
-  }
+  for (const place of world.slots.values()) if (await place.isAttached(world.port)) labels.push(place.label);
   return labels;
 };

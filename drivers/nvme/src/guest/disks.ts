@@ -2,7 +2,6 @@
 import { errors } from '../errors.js';
 import { attributeOf, contentOf, namesIn } from './files.js';
 import { parseControllerName, parseHeadName, parsePathName, type HeadName, type PathName } from './names.js';
-import { functionDir } from './slots.js';
 import type { NvmeGuestWorld } from './world.js';
 
 const SUBSYSTEMS = '/sys/class/nvme-subsystem';
@@ -57,15 +56,14 @@ export const needHead = async (world: NvmeGuestWorld, why: string): Promise<Head
 /** Path disks of all attached controllers, in the order of the topology. */
 export const findPaths = async (world: NvmeGuestWorld): Promise<readonly PathDisk[]> => {
   const paths: PathDisk[] = [];
-  for (const slot of world.slots.values()) {
-    const parent = `${functionDir(slot)}/nvme`;
-    for (const controller of await namesIn(world.port, parent)) {
-      const controllerInstance = parseControllerName(controller);
+  for (const place of world.slots.values()) {
+    for (const controller of await place.controllers(world.port)) {
+      const controllerInstance = parseControllerName(controller.name);
       if (controllerInstance === undefined) continue;
-      for (const name of await namesIn(world.port, `${parent}/${controller}`)) {
+      for (const name of await namesIn(world.port, controller.dir)) {
         if (!/^nvme\d+(c\d+)?n\d+$/.test(name)) continue;
-        const dir = `${parent}/${controller}/${name}`;
-        paths.push({ label: slot.label, name, parsed: parsePathName(name), controllerInstance, dir });
+        const dir = `${controller.dir}/${name}`;
+        paths.push({ label: place.label, name, parsed: parsePathName(name), controllerInstance, dir });
       }
     }
   }

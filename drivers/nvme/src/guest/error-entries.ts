@@ -93,4 +93,17 @@ export const guestErrorEntries = {
       'emulated subsystem can do.',
     exit: 2,
   },
+  'LMP-233': {
+    title: 'the kernel has no NVMe target that could be set up',
+    explain:
+      'A topology with `transport: tcp` sets a target up in the guest itself, through configfs: nvmet, nvmet-tcp, ' +
+      'nvme-tcp and null_blk. The message has the first thing that the kernel refused.',
+    exit: 2,
+    unsupported: true,
+  },
+  'LMP-234': {
+    title: 'a step needs a target, and the topology has none',
+    explain: 'ANA and namespaces that come and go need `transport: tcp` in the topology: a target in the guest itself.',
+    exit: 2,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

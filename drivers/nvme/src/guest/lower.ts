@@ -2,6 +2,7 @@
 import type { VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { NvmeNamespaceTopology, NvmeTopology } from '../topology.js';
+import { targetModules } from './target/configure.js';
 
 const MIB = 1_024 * 1_024;
 const MEMORY_MIB = 512;
@@ -45,7 +46,21 @@ const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNames
  * takes the subsystem's from whichever comes first.
  * @throws LMP-232 a namespace that the emulated subsystem cannot attach so
  */
-export const lowerTopology = (topology: NvmeTopology): VmSpec => ({
+export const lowerTopology = (topology: NvmeTopology): VmSpec =>
+  topology.transport === 'tcp' ? withTarget(topology) : emulated(topology);
+
+/** Target and host are the guest's own: the machine has no device of either. */
+const withTarget = ({ nodes }: NvmeTopology): VmSpec => ({
+  nodes: nodesOf(nodes),
+  ...(nodes > 1 ? { distances: distancesOf(nodes) } : {}),
+  ports: [],
+  blocks: [],
+  devices: [],
+  modules: [...targetModules],
+  kernelArgs: [],
+});
+
+const emulated = (topology: NvmeTopology): VmSpec => ({
   nodes: nodesOf(topology.nodes),
   ...(topology.nodes > 1 ? { distances: distancesOf(topology.nodes) } : {}),
   ports: topology.controllers.map(({ label, node }) =>

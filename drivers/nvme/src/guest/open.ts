@@ -5,6 +5,7 @@ import type { NvmeTopology } from '../topology.js';
 import { attributeOf } from './files.js';
 import { resetGuest } from './reset.js';
 import { locateSlots } from './slots.js';
+import { configureTarget } from './target/configure.js';
 import { GuestTrace } from './trace/guest-trace.js';
 import { newSession, type NvmeGuestWorld } from './world.js';
 
@@ -33,15 +34,13 @@ const needMultipath = async (port: GuestPort): Promise<void> => {
 /**
  * First contact with a booted guest: finds each controller, sets tracing up, and leaves
  * the guest as every scenario expects it, with nothing attached.
- * @throws LMP-220, LMP-229 this kernel cannot do it at all: `unsupported`
+ * @throws LMP-220, LMP-229, LMP-233 this kernel cannot do it at all: `unsupported`
  * @throws LMP-221, LMP-222, LMP-226 the guest is not as it should be
  */
 export const openGuest = async (port: GuestPort, topology: NvmeTopology): Promise<NvmeGuestWorld> => {
   await needMultipath(port);
-  const slots = await locateSlots(
-    port,
-    topology.controllers.map(({ label }) => label),
-  );
+  const labels = topology.controllers.map(({ label }) => label);
+  const slots = topology.transport === 'tcp' ? await configureTarget(port, topology) : await locateSlots(port, labels);
   const trace = await GuestTrace.open(port);
   const world: NvmeGuestWorld = { port, topology, slots, trace, session: newSession() };
   await resetGuest(world);

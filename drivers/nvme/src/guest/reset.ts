@@ -4,6 +4,7 @@ import { attachControllers, attachedLabels, detachController } from './controlle
 import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
 import { findHead } from './disks.js';
 import { attributeOf, namesIn, unless } from './files.js';
+import { restoreTarget } from './target/configure.js';
 import { SUBMITTED } from './trace/probes.js';
 import { newSession, type NvmeGuestWorld } from './world.js';
 
@@ -66,6 +67,7 @@ export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
     }),
     'ETIMEDOUT',
   );
+  if (world.topology.transport === 'tcp') await restoreTarget(world.port, world.topology);
   const rest = await left(world);
   if (rest.length > 0) {
     throw errors.fail('LMP-226', {

@@ -1,23 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { GuestPort } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import { ATTACH_MS } from './deadlines.js';
+import { ATTACH_MS, DETACH_MS } from './deadlines.js';
 import { attributeOf, namesIn } from './files.js';
 import { parseControllerName } from './names.js';
-
-/** Where a controller sits, whatever the kernel calls it at the moment. */
-export interface Slot {
-  readonly label: string;
-  /** PCI function of the controller, `0000:01:00.0`. */
-  readonly functionAddress: string;
-  /** Bus behind its root port, `0000:01`: a rescan of it finds this controller and no other. */
-  readonly bus: string;
-}
+import type { NamedController, Place } from './place.js';
 
 const FUNCTION = /\/([0-9a-f]{4}:[0-9a-f]{2}):([0-9a-f]{2}\.[0-7])$/;
 
-/** Directory of the controller's device; holds `remove`, and `nvme/nvmeC` once it is probed. */
-export const functionDir = (slot: Slot): string => `/sys/bus/pci/devices/${slot.functionAddress}`;
+/** A PCI function behind a root port of its own. */
+export class PciSlot implements Place {
+  constructor(
+    readonly label: string,
+    /** Bus behind its root port, `0000:01`: a rescan of it finds this controller and no other. */
+    readonly bus: string,
+    /** PCI function of the controller, `0000:01:00.0`. */
+    readonly functionAddress: string,
+  ) {}
+
+  /** Directory of the controller's device; holds `remove`, and `nvme/nvmeC` once it is probed. */
+  get where(): string {
+    return `/sys/bus/pci/devices/${this.functionAddress}`;
+  }
+
+  async isAttached(port: GuestPort): Promise<boolean> {
+    return (await port.call('file.stat', { path: this.where })).kind !== 'absent';
+  }
+
+  async controllers(port: GuestPort): Promise<readonly NamedController[]> {
+    const names = await namesIn(port, `${this.where}/nvme`);
+    return names
+      .filter((name) => parseControllerName(name) !== undefined)
+      .map((name) => ({ name, dir: `${this.where}/nvme/${name}` }));
+  }
+
+  async find(port: GuestPort): Promise<void> {
+    const path = `/sys/class/pci_bus/${this.bus}/rescan`;
+    await port.call('file.write', { path, data: '1' }, { deadlineMs: ATTACH_MS });
+  }
+
+  async untilLive(port: GuestPort): Promise<void> {
+    await port.call('wait.until', {
+      all: [
+        { path: `${this.where}/nvme/nvme*/state`, is: 'content', equals: 'live' },
+        { path: `${this.where}/nvme/nvme*/nvme*`, is: 'present' },
+      ],
+      deadlineMs: ATTACH_MS,
+    });
+  }
+
+  async remove(port: GuestPort): Promise<void> {
+    await port.call('file.write', { path: `${this.where}/remove`, data: '1' }, { deadlineMs: DETACH_MS });
+    await port.call('wait.until', { all: [{ path: this.where, is: 'absent' }], deadlineMs: DETACH_MS });
+  }
+}
 
 const found = async (port: GuestPort, controller: string): Promise<{ cntlid: number; bus: string; devfn: string }> => {
   const dir = `/sys/class/nvme/${controller}`;
@@ -39,7 +75,10 @@ const found = async (port: GuestPort, controller: string): Promise<{ cntlid: num
  * its controllers.
  * @throws LMP-221 not as many live controllers as `labels`
  */
-export const locateSlots = async (port: GuestPort, labels: readonly string[]): Promise<ReadonlyMap<string, Slot>> => {
+export const locateSlots = async (
+  port: GuestPort,
+  labels: readonly string[],
+): Promise<ReadonlyMap<string, PciSlot>> => {
   // Behind a root port that an earlier user of this guest has emptied, nothing is found without it.
   await port.call('file.write', { path: '/sys/bus/pci/rescan', data: '1' }, { deadlineMs: ATTACH_MS });
   try {
@@ -61,22 +100,10 @@ export const locateSlots = async (port: GuestPort, labels: readonly string[]): P
   const names = (await namesIn(port, '/sys/class/nvme')).filter((name) => parseControllerName(name) !== undefined);
   const places = await Promise.all(names.map((name) => found(port, name)));
   places.sort((a, b) => a.cntlid - b.cntlid);
-  const slots = new Map<string, Slot>();
+  const slots = new Map<string, PciSlot>();
   for (const [index, label] of labels.entries()) {
     const place = places[index];
-    if (place !== undefined)
-      slots.set(label, { label, bus: place.bus, functionAddress: `${place.bus}:${place.devfn}` });
+    if (place !== undefined) slots.set(label, new PciSlot(label, place.bus, `${place.bus}:${place.devfn}`));
   }
   return slots;
-};
-
-/** @throws LMP-231 */
-export const slotOf = (slots: ReadonlyMap<string, Slot>, label: string): Slot => {
-  const slot = slots.get(label);
-  if (slot === undefined) {
-    throw errors.fail('LMP-231', {
-      message: `no controller is called ${label}; there are ${[...slots.keys()].join(', ')}`,
-    });
-  }
-  return slot;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { GuestPort } from '@libmultipath/driver-kit';
 import type { NvmeTopology } from '../topology.js';
-import type { Slot } from './slots.js';
+import type { Place } from './place.js';
 import type { GuestTrace } from './trace/guest-trace.js';
 
 /** A read of a scenario, under its label. */
@@ -64,8 +64,8 @@ export const newSession = (): Session => ({
 export interface NvmeGuestWorld {
   readonly port: GuestPort;
   readonly topology: NvmeTopology;
-  /** Controller label → its place in the machine. */
-  readonly slots: ReadonlyMap<string, Slot>;
+  /** Controller label → where it is found. */
+  readonly slots: ReadonlyMap<string, Place>;
   readonly trace: GuestTrace;
   session: Session;
 }

@@ -42,10 +42,10 @@ const queue_depth = (ns: nvme_ns): attribute =>
 export const path_attributes = { numa_nodes, queue_depth };
 export type PathAttribute = keyof typeof path_attributes;
 
-/** The path's counters, by name. Commands of the model neither fail for good nor are retried in place. */
+/** The path's counters, by name. */
 export const path_diag = {
   multipath_failover_count: (ns: nvme_ns) => counter_attribute(ns.failover),
-  command_retries_count: (): attribute => ({ mode: 0o644 }),
-  command_error_count: (): attribute => ({ mode: 0o644 }),
+  command_retries_count: (ns: nvme_ns) => counter_attribute(ns.retries),
+  command_error_count: (ns: nvme_ns) => counter_attribute(ns.errors),
 };
 export type PathDiag = keyof typeof path_diag;

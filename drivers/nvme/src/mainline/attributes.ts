@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group } from '@libmultipath/driver-kit';
-import { disk_attributes_6_1, disk_attributes_6_9, silent } from '../environment/attributes.js';
+import { ana_attributes, disk_attributes_6_1, disk_attributes_6_9, silent } from '../environment/attributes.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { NvmeFeature } from '../features.js';
 import { head_attributes, head_diag, type HeadAttribute, type HeadDiag } from './attributes-head.js';
@@ -11,8 +11,7 @@ import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /**
  * What sysfs shows of the disks of one kernel. Identifiers are empty on an emulated
- * controller (quirk BOGUS_NID), so `uuid`, `nguid` and `eui` are never there, and without
- * ANA neither are `ana_state` and `ana_grpid`.
+ * controller (quirk BOGUS_NID), so `uuid`, `nguid` and `eui` are never there.
  */
 export interface AttributeNames {
   /** On head and path alike, with their mode; the model does not say what is in them. */
@@ -62,7 +61,13 @@ export const head_groups = (head: nvme_ns_head): readonly attribute_group[] => {
 export const path_groups = (ns: nvme_ns): readonly attribute_group[] => {
   const names = head_of(ns).parts.attributes;
   return [
-    { attrs: { ...silent(names.disk), ...made(names.path, (name) => path_attributes[name](ns)) } },
+    {
+      attrs: {
+        ...silent(names.disk),
+        ...ana_attributes(ns),
+        ...made(names.path, (name) => path_attributes[name](ns)),
+      },
+    },
     ...named(
       'diag',
       made(names.pathDiag, (name) => path_diag[name](ns)),

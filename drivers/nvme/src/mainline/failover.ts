@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { atomic_inc, blk_queue_exit, kblockd_schedule_work, kfn, type Steps } from '@libmultipath/driver-kit';
+import {
+  atomic_inc,
+  blk_queue_exit,
+  kblockd_schedule_work,
+  kfn,
+  REQ_NOWAIT,
+  REQ_POLLED,
+  type Steps,
+} from '@libmultipath/driver-kit';
+import { note_ana_error } from '../environment/ana.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { nvme_request } from '../environment/request.js';
 import { steal_bio } from '../environment/steal-bio.js';
@@ -11,7 +20,8 @@ export const failover_req_6_1 = kfn('nvme_failover_req', function* (rq: nvme_req
   const ns = path_of(rq.ns);
   const head = head_of(ns);
   yield* nvme_mpath_clear_current_path(ns);
-  yield* steal_bio(head, rq);
+  yield* note_ana_error(rq);
+  yield* steal_bio(head, rq, head.parts.cleared_when_stolen);
   yield* blk_queue_exit(ns.disk.queue);
   yield* kblockd_schedule_work(head.requeue_work);
 });
@@ -24,7 +34,8 @@ export const failover_req_6_10 = kfn('nvme_failover_req', function* (rq: nvme_re
   const ns = path_of(rq.ns);
   const head = head_of(ns);
   yield* nvme_mpath_clear_current_path(ns);
-  yield* steal_bio(head, rq);
+  yield* note_ana_error(rq);
+  yield* steal_bio(head, rq, head.parts.cleared_when_stolen);
   rq.status = 0;
   yield* head.parts.end_request(rq);
   yield* blk_queue_exit(ns.disk.queue);
@@ -37,9 +48,16 @@ export const failover_req_7_2 = kfn('nvme_failover_req', function* (rq: nvme_req
   const head = head_of(ns);
   yield* nvme_mpath_clear_current_path(ns);
   yield* atomic_inc(ns.failover);
-  yield* steal_bio(head, rq);
+  yield* note_ana_error(rq);
+  yield* steal_bio(head, rq, head.parts.cleared_when_stolen);
   rq.status = 0;
   yield* head.parts.end_request(rq);
   yield* blk_queue_exit(ns.disk.queue);
   yield* kblockd_schedule_work(head.requeue_work);
 });
+
+/** Flags that a bio loses on its way back: nobody polls for it any more. Part of nvme_failover_req(), 6.1. */
+export const cleared_when_stolen_6_1 = REQ_POLLED;
+
+/** The requeue work may wait. Part of nvme_failover_req(), 6.12; of blk_steal_bios(), 7.2 and 7.3. */
+export const cleared_when_stolen_6_12 = REQ_POLLED | REQ_NOWAIT;

@@ -2,6 +2,7 @@
 import { E, kfn, pr_notice, READ_ONCE, WRITE_ONCE, type attribute_group, type Steps } from '@libmultipath/driver-kit';
 import { nvme_iopolicy_names } from '../environment/constants.js';
 import { for_each_ctrl } from '../environment/for-each-ctrl.js';
+import type { nvme_core } from '../environment/nvme-core.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import { nvme_mpath_clear_ctrl_paths } from './current-path.js';
 import type { MainlineParts } from './parts.js';
@@ -13,6 +14,26 @@ export const iopolicy_names_6_11: readonly string[] = nvme_iopolicy_names;
 const parse = (names: readonly string[], buf: string): number => {
   const index = names.indexOf(buf.replace(/\n$/, ''));
   return index === -1 ? -E.EINVAL : index;
+};
+
+/** Part of a profile: what a write to the module's parameter `iopolicy` is taken for. Pure. @returns a policy or -EINVAL */
+export type ParseModuleIopolicy = (names: readonly string[], val: string) => number;
+
+/** Whatever begins with a name. Kernel: nvme_set_iopolicy(), 6.1 and 6.12. */
+export const module_iopolicy_6_1: ParseModuleIopolicy = (names, val) => {
+  const index = names.findIndex((name) => val.startsWith(name));
+  return index === -1 ? -E.EINVAL : index;
+};
+
+/** As the subsystem's attribute. Kernel: nvme_set_iopolicy(), 7.2 and 7.3. */
+export const module_iopolicy_7_2: ParseModuleIopolicy = parse;
+
+/** Writes the module's parameter: the policy of subsystems made later. @returns 0 or -EINVAL */
+export const nvme_set_iopolicy = (core: nvme_core, parts: MainlineParts, val: string): number => {
+  const policy = parts.module_iopolicy(parts.iopolicy_names, val);
+  if (policy < 0) return policy;
+  core.iopolicy = policy;
+  return 0;
 };
 
 /** The value changes, nothing else. Kernel: nvme_subsys_iopolicy_store(), 6.1. */

@@ -21,7 +21,8 @@ export const mainline_multipath = (parts: MainlineParts): nvme_multipath => ({
   head_disk: (ns) => path_of(ns).head?.disk ?? null,
   revalidate_paths: (ns) => nvme_mpath_revalidate_paths(head_of(path_of(ns))),
   path_groups: (ns) => path_groups(path_of(ns)),
-  mpath_add_disk: (ns) => nvme_mpath_add_disk(path_of(ns)),
+  mpath_add_disk: (ns, anagrpid) => nvme_mpath_add_disk(path_of(ns), anagrpid),
+  update_ns_ana_state: (ns, desc) => parts.update_ns_ana_state(path_of(ns), desc),
   unlink_ns: (ns) => unlink_ns(path_of(ns)),
   remove_from_head: (ns) => remove_from_head(path_of(ns)),
   remove_sysfs_link: (ns) => parts.remove_sysfs_link(path_of(ns)),
@@ -32,5 +33,6 @@ export const mainline_multipath = (parts: MainlineParts): nvme_multipath => ({
   start_request: parts.start_request,
   end_request: parts.end_request,
   failover_req: parts.failover_req,
+  disk_of: (head) => head_from(head).disk,
   head_nsid: ({ private_data }) => (private_data instanceof nvme_ns_head ? private_data.ns_id : undefined),
 });

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { bio, Steps } from '@libmultipath/driver-kit';
+import type { bio, block_device_operations, file_operations, Steps } from '@libmultipath/driver-kit';
+import type { nvme_ana_group_desc } from '../environment/ana-parse.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
 import type { nvme_request } from '../environment/request.js';
 import type { AttributeNames } from './attributes.js';
 import type { AvailablePath } from './available-path.js';
 import type { RemoveHead } from './head-removal.js';
+import type { ParseModuleIopolicy } from './iopolicy.js';
 import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 import type { PathIsDisabled } from './path-state.js';
@@ -32,8 +34,18 @@ export interface MainlineParts {
   readonly start_request: (rq: nvme_request) => Steps<void>;
   readonly end_request: (rq: nvme_request) => Steps<void>;
   readonly failover_req: (rq: nvme_request) => Steps<void>;
+  /** Flags that a bio loses when its request fails over. */
+  readonly cleared_when_stolen: number;
+  /** Operations of the head's character device. */
+  readonly chr_operations: (head: nvme_ns_head) => file_operations;
+  /** What the head's disk has beside its queue. */
+  readonly head_operations: (head: nvme_ns_head) => block_device_operations;
+  /** A group of the ANA log names the path. */
+  readonly update_ns_ana_state: (ns: nvme_ns, desc: nvme_ana_group_desc) => Steps<void>;
   /** Names of the policies, by number. */
   readonly iopolicy_names: readonly string[];
+  /** What a write to the module's parameter `iopolicy` is taken for. */
+  readonly module_iopolicy: ParseModuleIopolicy;
   /** Write to the subsystem's `iopolicy`. @returns bytes taken or -errno */
   readonly iopolicy_store: (subsys: nvme_subsystem, names: readonly string[], buf: string) => Steps<number>;
   readonly attributes: AttributeNames;

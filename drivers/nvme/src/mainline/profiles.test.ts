@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { E } from '@libmultipath/driver-kit';
 import { expect, test } from 'vitest';
 import { featureTable, isAtLeast } from '../features.js';
+import { modelIopolicy } from '../model/policy.js';
 import { headOfPaths } from '../testing/head-of-paths.js';
 import { kernelRun, twoPaths } from '../testing/kernel-run.js';
+import { attachAll } from '../testing/targets.js';
 import { __nvme_find_path } from './find-path.js';
+import { nvme_set_iopolicy } from './iopolicy.js';
 import { mainlineModels, mainlineProfileFor } from './models.js';
 import type { MainlineParts } from './parts.js';
 import { profile_6_1, profile_6_12, profile_7_2, profile_7_3, profileOf, type MainlineProfile } from './profiles.js';
@@ -14,9 +18,10 @@ const partNames = (profile: MainlineProfile): (keyof MainlineParts)[] =>
 const differing = (a: MainlineProfile, b: MainlineProfile): string[] =>
   partNames(a).filter((name) => a.parts[name] !== b.parts[name]);
 
-test('7.2 differs from 7.3 in the removal of the head alone', () => {
+test('7.2 differs from 7.3 in the removal of the head, and in how far an ANA log is believed', () => {
   expect(differing(profile_7_2, profile_7_3)).toEqual(['remove_head']);
-  expect(profile_7_2.environment).toEqual(profile_7_3.environment);
+  const { ana_bounds: _, ...same } = profile_7_2.environment;
+  expect(profile_7_3.environment).toMatchObject(same);
   expect(profile_7_2.parts.attributes).toEqual(profile_7_3.parts.attributes);
 });
 
@@ -26,6 +31,9 @@ test('6.12 differs from 7.2 in what came with delayed removal, links, counters a
     'count_requeued',
     'count_failed',
     'failover_req',
+    'chr_operations',
+    'update_ns_ana_state',
+    'module_iopolicy',
     'add_sysfs_link',
     'remove_sysfs_link',
     'add_cdev',
@@ -49,6 +57,8 @@ test('6.1 and 6.12 differ in choosing and counting, and in none of what delayed 
     'start_request',
     'end_request',
     'failover_req',
+    'cleared_when_stolen',
+    'head_operations',
     'iopolicy_names',
     'iopolicy_store',
     'remove_disk',
@@ -87,7 +97,14 @@ test('every feature is one that some model has and, unless all have it, one that
 
 test('a predicted kernel takes its parts from the table: 6.16 removes late and counts nothing under diag', () => {
   const profile = profileOf('6.16');
-  expect(differing(profile, profile_7_2)).toEqual(['count_requeued', 'count_failed', 'failover_req', 'add_cdev']);
+  expect(differing(profile, profile_7_2)).toEqual([
+    'count_requeued',
+    'count_failed',
+    'failover_req',
+    'chr_operations',
+    'module_iopolicy',
+    'add_cdev',
+  ]);
   expect(profile.parts.attributes).toMatchObject({ head: ['delayed_removal_secs'], headDiag: [], pathDiag: [] });
   expect(mainlineModels.find(({ name }) => name === '6.16')?.title).toContain('predicted');
   expect(mainlineModels.find(({ name }) => name === '6.12')?.title).not.toContain('predicted');
@@ -112,4 +129,22 @@ const choiceOfNode8 = (profile: MainlineProfile): boolean =>
 test('6.1 writes past the array of chosen paths where node ids are sparse (CVE-2026-74384), 6.12 does not', () => {
   expect(() => choiceOfNode8(profile_6_1)).toThrow('array-index-out-of-bounds in __nvme_find_path: index 8');
   expect(choiceOfNode8(profile_6_12)).toBe(true);
+});
+
+test('the module’s policy: 6.1 takes what begins with a name, 7.x the name alone', () => {
+  const write = (profile: MainlineProfile, val: string): number =>
+    profile.parts.module_iopolicy(profile.parts.iopolicy_names, val);
+  expect([write(profile_6_1, 'numax'), write(profile_6_1, 'queue-depth')]).toEqual([0, -E.EINVAL]);
+  expect([write(profile_6_12, 'queue-depth2'), write(profile_6_12, 'num')]).toEqual([2, -E.EINVAL]);
+  expect([write(profile_7_2, 'numax'), write(profile_7_3, 'round-robin\n')]).toEqual([-E.EINVAL, 1]);
+});
+
+test('the module’s policy is that of subsystems made later', () => {
+  const { value } = kernelRun(profile_7_3, twoPaths, function* (world) {
+    const refused = nvme_set_iopolicy(world.core, profile_7_3.parts, 'numax');
+    const taken = nvme_set_iopolicy(world.core, profile_7_3.parts, 'round-robin');
+    yield* attachAll(world);
+    return { refused, taken, shown: yield* modelIopolicy(world) };
+  });
+  expect(value).toEqual({ refused: -E.EINVAL, taken: 0, shown: 'round-robin' });
 });

@@ -8,14 +8,24 @@ import {
   mutex_lock,
   mutex_unlock,
   queue_work,
+  READ_ONCE,
+  set_bit,
   srcu_read_lock,
   srcu_read_unlock,
   store,
   synchronize_srcu,
   test_and_set_bit,
+  test_bit,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { NVME_ANA_OPTIMIZED } from '../environment/constants.js';
+import type { nvme_ana_group_desc } from '../environment/ana-parse.js';
+import { lookup_ana_group, nvme_ctrl_use_ana } from '../environment/ana.js';
+import {
+  NVME_ANA_NONOPTIMIZED,
+  NVME_ANA_OPTIMIZED,
+  NVME_CTRL_LIVE,
+  NVME_NS_ANA_PENDING,
+} from '../environment/constants.js';
 import { trace_set_live } from '../environment/journal.js';
 import { head_of } from '../environment/nvme-ns.js';
 import { head_groups } from './attributes.js';
@@ -65,11 +75,65 @@ const nvme_mpath_set_live = kfn('nvme_mpath_set_live', function* (ns: nvme_ns): 
   yield* kblockd_schedule_work(head.requeue_work);
 });
 
+const isLive = (ana_state: number): boolean => ana_state === NVME_ANA_OPTIMIZED || ana_state === NVME_ANA_NONOPTIMIZED;
+
+function* apply(ns: nvme_ns, desc: nvme_ana_group_desc): Steps<void> {
+  yield* store(ns, 'ana_grpid', desc.grpid);
+  yield* store(ns, 'ana_state', desc.state);
+  yield* clear_bit(NVME_NS_ANA_PENDING, ns, 'flags');
+}
+
+function* may_go_live(ns: nvme_ns, { state }: nvme_ana_group_desc): Steps<boolean> {
+  return isLive(state) && (yield* READ_ONCE(ns.ctrl, 'state')) === NVME_CTRL_LIVE;
+}
+
 /**
- * A controller without ANA serves its namespaces from the start.
+ * A path that may take I/O goes live; for another nobody is woken and nothing forgotten.
+ * Kernel: nvme_update_ns_ana_state(), 6.1 and 6.12. Context: may sleep, `ana_lock` held.
+ */
+export const update_ns_ana_state_6_1 = kfn(
+  'nvme_update_ns_ana_state',
+  function* (ns: nvme_ns, desc: nvme_ana_group_desc): Steps<void> {
+    yield* apply(ns, desc);
+    if (yield* may_go_live(ns, desc)) yield* nvme_mpath_set_live(ns);
+  },
+);
+
+/**
+ * Also one that may not is linked, if the head's disk is there.
+ * Kernel: nvme_update_ns_ana_state(), 7.2 and 7.3. Context: may sleep, `ana_lock` held.
+ */
+export const update_ns_ana_state_6_15 = kfn(
+  'nvme_update_ns_ana_state',
+  function* (ns: nvme_ns, desc: nvme_ana_group_desc): Steps<void> {
+    const head = head_of(ns);
+    yield* apply(ns, desc);
+    if (yield* may_go_live(ns, desc)) yield* nvme_mpath_set_live(ns);
+    else if (yield* test_bit(NVME_NSHEAD_DISK_LIVE, head, 'flags')) yield* head.parts.add_sysfs_link(head);
+  },
+);
+
+/**
+ * With ANA the path has the state of its group, as the log page had it last; a group that is not there is waited
+ * for. Without, it serves its namespace from the start.
  * Kernel: nvme_mpath_add_disk(), all versions. Context: may sleep.
  */
-export const nvme_mpath_add_disk = kfn('nvme_mpath_add_disk', function* (ns: nvme_ns): Steps<void> {
-  yield* store(ns, 'ana_state', NVME_ANA_OPTIMIZED);
-  yield* nvme_mpath_set_live(ns);
-});
+export const nvme_mpath_add_disk = kfn(
+  'nvme_mpath_add_disk',
+  function* (ns: nvme_ns, anagrpid: number = 1): Steps<void> {
+    const { ctrl } = ns;
+    const { ana, core } = ctrl;
+    if (ana === null || !(yield* nvme_ctrl_use_ana(ctrl))) {
+      yield* store(ns, 'ana_state', NVME_ANA_OPTIMIZED);
+      yield* nvme_mpath_set_live(ns);
+      return;
+    }
+    const desc = yield* lookup_ana_group(ctrl, ns, anagrpid);
+    if (desc !== null) {
+      yield* head_of(ns).parts.update_ns_ana_state(ns, desc);
+      return;
+    }
+    yield* set_bit(NVME_NS_ANA_PENDING, ns, 'flags');
+    yield* queue_work(core.nvme_wq, ana.ana_work);
+  },
+);

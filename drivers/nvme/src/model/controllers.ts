@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Steps } from '@libmultipath/driver-kit';
+import { load, type Steps } from '@libmultipath/driver-kit';
+import type { pci_slot } from '../environment/pci-slot.js';
 import { nvme_remove } from '../environment/pci.js';
+import { nvme_tcp_create_ctrl } from '../environment/tcp-create.js';
+import { nvme_delete_ctrl_sync } from '../environment/tcp.js';
 import { errors } from '../errors.js';
 import type { AttachArgs, DetachArgs } from '../vocabulary/args.js';
 import { feedLoads, setPhase } from './streams.js';
 import { slotOf, type NvmeModelWorld } from './world.js';
+
+/** The function is found, or the target connected to. What cannot be brought up is not there afterwards. */
+export function* attachSlot(slot: pci_slot): Steps<void> {
+  if (slot.fabrics === null) yield* slot.core.parts.device_attach(slot);
+  else yield* nvme_tcp_create_ctrl(slot);
+}
+
+/** Orderly removal of the function, or disconnection, to its end. Nothing where there is none. */
+export function* detachSlot(slot: pci_slot): Steps<void> {
+  if (slot.fabrics === null) {
+    yield* nvme_remove(slot);
+    return;
+  }
+  const ctrl = yield* load(slot, 'drvdata');
+  if (ctrl !== null) yield* nvme_delete_ctrl_sync(ctrl);
+}
 
 /**
  * A PCI rescan finds the controllers; the rest goes on without the caller.
@@ -20,7 +39,7 @@ export function* modelAttach(world: NvmeModelWorld, args: AttachArgs): Steps<voi
     });
   }
   yield* feedLoads(world);
-  for (const slot of slots) yield* world.core.parts.device_attach(slot);
+  for (const slot of slots) yield* attachSlot(slot);
 }
 
 /**
@@ -34,7 +53,7 @@ export function* modelDetach(world: NvmeModelWorld, args: DetachArgs): Steps<voi
   }
   setPhase(world, 'during');
   yield* feedLoads(world);
-  yield* nvme_remove(slot);
+  yield* detachSlot(slot);
   setPhase(world, 'after');
   if ([...world.slots.values()].every(({ drvdata }) => drvdata === null)) world.core.journal.isOrphan = true;
 }

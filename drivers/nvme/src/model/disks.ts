@@ -134,6 +134,9 @@ export function* modelNumaNodes(world: NvmeModelWorld): Steps<Json> {
   return value;
 }
 
+/** What an attribute says: its number, or the text when it is none. */
+const numberIn = (text: string): number | string => (Number.isNaN(Number(text)) ? text.trimEnd() : Number(text));
+
 export function* modelCounters(world: NvmeModelWorld): Steps<Json> {
   yield* look();
   const kobj = findHead(world)?.device.kobj;
@@ -141,7 +144,7 @@ export function* modelCounters(world: NvmeModelWorld): Steps<Json> {
   const requeued = yield* sysfs_read(kobj, `${DIAG}/io_requeue_no_usable_path_count`);
   const failed = yield* sysfs_read(kobj, `${DIAG}/io_fail_no_available_path_count`);
   if (typeof requeued !== 'string' || typeof failed !== 'string') return null;
-  return { requeued: Number(requeued), failed: Number(failed) };
+  return { requeued: numberIn(requeued), failed: numberIn(failed) };
 }
 
 /** Runs on a CPU, as a pinned thread does. */

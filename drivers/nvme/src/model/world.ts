@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { currentMachine } from '@libmultipath/driver-kit';
+import { NVME_ANA_OPTIMIZED } from '../environment/constants.js';
+import { anaIdentity } from '../environment/controller-identity.js';
 import { NamespaceMedia } from '../environment/hardware.js';
 import { makeHardware } from '../environment/interrupts.js';
 import type { nvme_multipath } from '../environment/multipath-ops.js';
 import { nvme_core } from '../environment/nvme-core.js';
 import type { NvmeEnvironmentParts } from '../environment/parts.js';
-import { pci_slot } from '../environment/pci-slot.js';
+import { noIds } from '../environment/ns-ids.js';
+import { nvmfDefaults } from '../environment/nvmf-options.js';
+import { pci_slot, type Behind, type SlotNamespace } from '../environment/pci-slot.js';
+import { nvme_target } from '../environment/target.js';
 import { errors } from '../errors.js';
-import type { NvmeTopology } from '../topology.js';
+import type { NvmeTargets, NvmeTopology } from '../topology.js';
 import { model_session } from './session.js';
 
 const SECTORS_PER_MIB = 2_048;
@@ -25,6 +30,28 @@ export interface NvmeModelWorld {
   readonly session: model_session;
 }
 
+/** The target behind one controller, with what the topology says of it. */
+const makeTarget = (targets: NvmeTargets, label: string, own: readonly SlotNamespace[]): Behind => {
+  const { identity, fabrics, groups = {}, groupOf = {}, idsOf = {} } = targets;
+  const namespaces = own.map((ns): SlotNamespace => {
+    const { nsid } = ns.media;
+    const ids = idsOf[`${label}/${String(nsid)}`] ?? idsOf[String(nsid)] ?? noIds;
+    return { shared: ns.shared, media: ns.media, anagrpid: groupOf[nsid] ?? 1, ids };
+  });
+  const target = new nvme_target(identity, namespaces);
+  for (const [grpid, state] of Object.entries(groups)) target.groups.set(Number(grpid), state);
+  return fabrics === undefined ? { target } : { target, fabrics };
+};
+
+/** A target on the loopback address, as nvmet is one, with a log page no longer than it needs; undefined: PCI functions. */
+const tcpTargets = ({ transport, namespaces }: NvmeTopology): NvmeTargets | undefined => {
+  if (transport !== 'tcp') return undefined;
+  const groupOf = Object.fromEntries(namespaces.map(({ nsid, group }) => [nsid, group]));
+  const groups = Object.fromEntries(Object.values(groupOf).map((group) => [group, NVME_ANA_OPTIMIZED]));
+  const identity = { ...anaIdentity, nanagrpid: Object.keys(groups).length, mnan: namespaces.length };
+  return { identity, fabrics: nvmfDefaults, groups, groupOf };
+};
+
 /** Builds the initial state on the current machine: every controller in its slot, none attached. */
 export const makeNvmeWorld = (
   topology: NvmeTopology,
@@ -38,9 +65,12 @@ export const makeNvmeWorld = (
   }));
   medias.sort((a, b) => a.nsid - b.nsid);
   const slots = new Map<string, pci_slot>();
+  const targets = topology.targets ?? tcpTargets(topology);
   for (const { label, node } of topology.controllers) {
     const own = medias.filter(({ on }) => on.includes(label));
-    slots.set(label, new pci_slot(core, label, node, { subnqn: SUBNQN }, own, makeHardware(label)));
+    const subnqn = targets?.subnqnOf?.[label] ?? SUBNQN;
+    const behind = targets === undefined ? undefined : makeTarget(targets, label, own);
+    slots.set(label, new pci_slot(core, label, node, { subnqn }, own, makeHardware(label), behind));
   }
   const session = new model_session();
   const { globals } = currentMachine();

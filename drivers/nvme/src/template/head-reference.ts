@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { ida_free, kfn, kfree, kref_put, type LibV3, type Steps } from '@libmultipath/driver-kit';
-import { nvme_put_subsystem } from '../environment/nvme-subsystem.js';
-import type { nvme_ns_head } from './nvme-ns-head.js';
+import { kfn, kref_put, type Steps } from '@libmultipath/driver-kit';
+import type { NvmeConversion } from './library.js';
+import type { template_head } from './nvme-ns-head.js';
 
-/**
- * Openers are the library's business: who frees the head waits here until the last one has closed.
- * Kernel: nvme_free_ns_head(), NVMe v3. Context: may sleep, without a bound.
- */
-const nvme_free_ns_head = kfn('nvme_free_ns_head', function* (lib: LibV3, head: nvme_ns_head): Steps<void> {
-  const { subsys } = head;
-  yield* lib.mpath_put_disk(head.mpath_head);
-  yield* ida_free(subsys.ns_ida, head.instance);
-  yield* lib.mpath_head_uninit(head.mpath_head);
-  yield* nvme_put_subsystem(subsys);
-  yield* kfree(head);
-});
-
-/** Kernel: nvme_put_ns_head(), NVMe v3. Context: may sleep. */
-export const nvme_put_ns_head = kfn('nvme_put_ns_head', function* (lib: LibV3, head: nvme_ns_head): Steps<void> {
-  yield* kref_put(head.ref, () => nvme_free_ns_head(lib, head));
-});
+/** Kernel: nvme_put_ns_head(), NVMe v1 to v3. Context: may sleep. */
+export const nvme_put_ns_head = kfn(
+  'nvme_put_ns_head',
+  function* (nvme: Pick<NvmeConversion, 'free_ns_head'>, head: template_head): Steps<void> {
+    yield* kref_put(head.ref, () => nvme.free_ns_head(head));
+  },
+);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { nvmeTopology } from '../../topology.js';
-import type { Slot } from '../slots.js';
+import { PciSlot } from '../slots.js';
 import { GuestTrace } from '../trace/guest-trace.js';
 import { newSession, type NvmeGuestWorld } from '../world.js';
 import type { FakeGuest } from './fake-guest.js';
@@ -9,7 +9,7 @@ const TRACE = '/sys/kernel/tracing/instances/mpath_nvme/trace';
 
 export const topology = nvmeTopology.parse({ controllers: ['c0', 'c1'], namespaces: [{ nsid: 1 }] });
 
-const slot = (label: string, bus: string): [string, Slot] => [label, { label, bus, functionAddress: `${bus}:00.0` }];
+const slot = (label: string, bus: string): [string, PciSlot] => [label, new PciSlot(label, bus, `${bus}:00.0`)];
 const slots = new Map([slot('c0', '0000:01'), slot('c1', '0000:02')]);
 
 /** Files of a subsystem with one head and a path of each named controller: c0 is nvme3, c1 is nvme5. */

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { v3Parts, type V3Parts } from '../v3/parts.js';
+import { access_state_starts_as_other } from './access-state-starts-as-other.js';
+import { cdev_device_holds_head } from './cdev-device-holds-head.js';
+import { diag_attributes_find_head } from './diag-attributes-find-head.js';
+import { ioctl_holds_path } from './ioctl-holds-path.js';
+import { last_close_frees_head } from './last-close-frees-head.js';
+import type { NvmeRemedy } from './remedy.js';
+
+/** Every remedy of the driver's own; `fixed` has all of them, and all of the library's. */
+export const nvmeRemedies: readonly NvmeRemedy[] = [
+  diag_attributes_find_head,
+  cdev_device_holds_head,
+  ioctl_holds_path,
+  access_state_starts_as_other,
+  last_close_frees_head,
+];
+
+/** NVMe v3 with these. */
+export const partsWith = (remedies: readonly NvmeRemedy[]): V3Parts =>
+  remedies.reduce((parts, { apply }) => apply(parts), v3Parts);

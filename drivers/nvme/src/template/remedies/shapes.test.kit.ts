@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  bdev_open,
+  blkdev_ioctl,
+  currentMachine,
+  filp_open,
+  fput,
+  REQ_OP_READ,
+  settle,
+  sysfs_read,
+  vfs_ioctl,
+  type file,
+  type Steps,
+} from '@libmultipath/driver-kit';
+import { NVME_ANA_INACCESSIBLE } from '../../environment/constants.js';
+import { modelAttach } from '../../model/controllers.js';
+import { findHead } from '../../model/disks.js';
+import { modelSetIopolicy } from '../../model/policy.js';
+import { SECTORS_PER_BLOCK, transfer } from '../../model/transfer.js';
+import { slotOf, type NvmeModelWorld } from '../../model/world.js';
+import { NVME_IOCTL_ADMIN_CMD } from '../../passthrough/numbers.js';
+import { nvmeTopology } from '../../topology.js';
+import { cdevNumber } from '../testing/cdev.js';
+import { attach, detach, heldUp, reportsOf, run, type Profile } from '../testing/user.js';
+
+/** A way to show what a remedy removes. */
+export interface RemedyShape {
+  /** What shows without it, sorted. */
+  readonly finds: readonly string[];
+  /** What shows on a model. */
+  readonly found: (profile: Profile) => ReadonlySet<string>;
+}
+
+/** Opens the head's character device. */
+function* openCdev(world: NvmeModelWorld): Steps<file> {
+  const opened = yield* filp_open(cdevNumber(world));
+  if (typeof opened === 'number') throw new Error(`open: ${String(opened)}`);
+  return opened;
+}
+
+/** Two controllers of a target with ANA; the second says that its group is inaccessible. */
+const withAna = nvmeTopology.parse({ transport: 'tcp', controllers: ['c0', 'c1'], namespaces: [{ nsid: 1 }] });
+
+/** The first controller serves; reads go on while the second comes. @returns where they went */
+function* readsWhileComing(world: NvmeModelWorld): Steps<string[]> {
+  slotOf(world, 'c1').target?.groups.set(1, NVME_ANA_INACCESSIBLE);
+  yield* attach(world, 'c0');
+  yield* modelSetIopolicy(world, { policy: 'round-robin' });
+  const head = findHead(world);
+  if (head === undefined) throw new Error('there is no head');
+  yield* modelAttach(world, { controllers: ['c1'] });
+  const paths: string[] = [];
+  for (let sector = 0; sector < 4 * SECTORS_PER_BLOCK; sector += SECTORS_PER_BLOCK) {
+    const { remaps } = yield* transfer(world, head, REQ_OP_READ, sector);
+    paths.push(...remaps.map(({ to }) => to));
+  }
+  return paths;
+}
+
+export const remedyShapes: Readonly<Record<string, RemedyShape>> = {
+  'diag-attributes-find-head': {
+    finds: ['io_fail_no_available_path_count is no number', 'io_requeue_no_usable_path_count is no number'],
+    found: (profile) => {
+      const { value } = run(profile, function* (world) {
+        yield* attach(world, 'c0');
+        const kobj = findHead(world)?.device.kobj;
+        if (kobj === undefined) throw new Error('there is no head');
+        const wrong: string[] = [];
+        for (const name of ['io_requeue_no_usable_path_count', 'io_fail_no_available_path_count']) {
+          if ((yield* sysfs_read(kobj, `diag/${name}`)) !== '0\n') wrong.push(`${name} is no number`);
+        }
+        return wrong;
+      });
+      return new Set(value);
+    },
+  },
+  'cdev-device-holds-head': {
+    finds: ['KASAN: slab-use-after-free in cdev_default_release', 'KASAN: slab-use-after-free in cdev_put'],
+    found: (profile) =>
+      reportsOf(
+        heldUp(
+          profile,
+          function* (world) {
+            yield* attach(world, 'c0');
+            const opened = yield* openCdev(world);
+            currentMachine().spawn('remover', () => detach(world, 'c0'));
+            yield* settle();
+            currentMachine().spawn('closer', () => fput(opened));
+          },
+          'closer',
+        ),
+      ),
+  },
+  'ioctl-holds-path': {
+    finds: ['KASAN: slab-use-after-free in _nvme_ns_chr_ioctl', 'KASAN: slab-use-after-free in mpath_bdev_ioctl'],
+    found: (profile) => {
+      const on = (ioctl: (world: NvmeModelWorld) => Steps<() => Steps<unknown>>): ReadonlySet<string> =>
+        reportsOf(
+          heldUp(
+            profile,
+            function* (world) {
+              yield* attach(world, 'c0', 'c1');
+              const call = yield* ioctl(world);
+              currentMachine().spawn('ioctl', function* () {
+                yield* call();
+              });
+              yield* detach(world, 'c0');
+            },
+            'ioctl',
+          ),
+        );
+      const identify = { opcode: 0x06, cdw10: 1 };
+      const cdev = on(function* (world) {
+        const opened = yield* openCdev(world);
+        return function* () {
+          yield* vfs_ioctl(opened, NVME_IOCTL_ADMIN_CMD, identify);
+          yield* fput(opened);
+        };
+      });
+      const bdev = on(function* (world) {
+        const head = findHead(world);
+        if (head === undefined) throw new Error('there is no head');
+        yield* settle([]);
+        return () => blkdev_ioctl(head, NVME_IOCTL_ADMIN_CMD, identify);
+      });
+      return new Set([...cdev, ...bdev]);
+    },
+  },
+  'access-state-starts-as-other': {
+    finds: ['a read goes to an inaccessible path'],
+    found: (profile) => {
+      const runs = heldUp(profile, readsWhileComing, 'kworker/nvme_ctrl#2.nvme_scan_work', withAna);
+      const wrong = runs.some(({ value }) => value?.includes('c1'));
+      return new Set(wrong ? ['a read goes to an inaccessible path'] : []);
+    },
+  },
+  'last-close-frees-head': {
+    finds: ['the removal does not return'],
+    found: (profile) => {
+      const { value } = run(profile, function* (world) {
+        yield* attach(world, 'c0');
+        const head = findHead(world);
+        if (head === undefined) throw new Error('there is no head');
+        yield* bdev_open(head);
+        yield* detach(world, 'c0');
+        return 'returned';
+      });
+      return new Set(value === undefined ? ['the removal does not return'] : []);
+    },
+  },
+};
