@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 interface Feature {
-  /** Oldest release of those looked at that has it; `looked` says which those are. */
+  /** Oldest release of those looked at that has it; `looked` says which those are. `posted`: in no release. */
   readonly since: string;
   readonly looked: readonly string[];
   readonly text: string;
@@ -12,6 +12,11 @@ interface Feature {
  * were looked at is not known; releases between them are not predicted.
  */
 export const featureTable = {
+  'rtpg-at-attach': {
+    since: '6.1',
+    looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
+    text: 'the ALUA handler asks for the groups when it attaches to a device; later kernels no longer do',
+  },
   'rtpg-needs-handler-data': {
     since: '6.12',
     looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
@@ -27,6 +32,50 @@ export const featureTable = {
     looked: ['6.1', '6.12', '7.2', '7.3'],
     text: 'ALUA_FAILOVER_TIMEOUT is 255 s instead of 60 s',
   },
+  'native-multipath': {
+    since: 'posted v1',
+    looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
+    text: 'paths of one unit below a disk of their own: the posted series, in no release',
+  },
+  'reservations-refused': {
+    since: 'posted v2',
+    looked: ['v1', 'v2', 'v3'],
+    text: 'persistent reservations of a path are refused',
+  },
+  'delayed-removal': {
+    since: 'posted v2',
+    looked: ['v1', 'v2', 'v3'],
+    text: 'delayed_removal_secs: a head outlives its last path for a while',
+  },
+  'access-state-read': {
+    since: 'posted v2',
+    looked: ['v1', 'v2', 'v3'],
+    text: 'a path whose access state a device handler knows is not used while that is neither optimal nor active',
+  },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type ScsiFeature = keyof typeof featureTable;
+
+/** Feature → one line, for `needs:` and for `mpath drivers`. */
+export const features: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(featureTable).map(([name, { since, text }]) => [name, `since ${since}: ${text}`]),
+);
+
+/** What the models of the posted series have, whatever environment they stand on. */
+const posted: Readonly<Record<string, readonly ScsiFeature[]>> = {
+  v1: ['native-multipath'],
+  v2: ['native-multipath', 'reservations-refused', 'delayed-removal', 'access-state-read'],
+};
+
+/** Features of a revision of the series. */
+export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
+  posted[revision] ?? ['native-multipath', 'reservations-refused', 'delayed-removal', 'access-state-read'];
+
+const ofRelease: Readonly<Record<string, readonly ScsiFeature[]>> = {
+  '6.1': ['rtpg-at-attach'],
+  '6.12': ['rtpg-needs-handler-data'],
+  '7.3': ['rtpg-needs-handler-data', 'transition-sense-retried', 'failover-timeout-255'],
+};
+
+/** Features of a release that was looked at. */
+export const featuresOfRelease = (release: string): readonly ScsiFeature[] => ofRelease[release] ?? [];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+export { scsiDriver } from './driver.js';
 export { scsiErrors } from './errors.js';
 export { featureTable, type ScsiFeature } from './features.js';
 export { environment_6_1, environment_6_12, environment_7_3, environments } from './kernels.js';
@@ -31,7 +32,12 @@ export { groupingKey, vpdLunId, wwidText, type LunId } from './environment/vpd-l
 export { vpdTpgId, type PortGroupId } from './environment/vpd-tpg-id.js';
 export type { VpdPage } from './environment/vpd-walk.js';
 
-export { template_multipath, type TemplateMultipath } from './template/multipath.js';
+export {
+  template_multipath,
+  template_multipath_v1,
+  template_multipath_v2,
+  type TemplateMultipath,
+} from './template/multipath.js';
 export {
   scsi_get_iopolicy,
   scsi_multipath_param_get,
@@ -45,11 +51,8 @@ export { scsi_mpath_head, to_scsi_mpath_head } from './template/scsi-mpath-head.
 export { sd_mpath_disk } from './template/sd/sd-mpath-disk.js';
 export { scsi_mpath_globals, type MultipathMode } from './template/template.js';
 
-export {
-  dm_create,
-  dm_message,
-  dm_status,
-  type DmDevice,
-  type DmMessage,
-  type DmPathStatus,
-} from './dm-multipath/table.js';
+export { dmPathOf } from './dm-oracle/path-of.js';
+
+export { libraryModel, modelWith, profileFor } from './models.js';
+export type { ScsiModelWorld } from './model/world.js';
+export { scsiTopology, type ScsiTopology } from './topology.js';

@@ -34,6 +34,7 @@ function* store_state(sdev: scsi_device, buf: string): Steps<number> {
   const before = yield* load(sdev, 'sdev_state');
   const legal = before === SDEV_RUNNING || before === SDEV_OFFLINE;
   const error = legal ? yield* scsi_device_set_state(sdev, state) : -E.EINVAL;
+  if (error === 0 && before === SDEV_OFFLINE && state === SDEV_RUNNING) yield* sdev.core.mpath.runs_again(sdev);
   yield* mutex_unlock(sdev.state_mutex);
   if (error !== 0) return -E.EINVAL;
   if (before === SDEV_OFFLINE && state === SDEV_RUNNING) {

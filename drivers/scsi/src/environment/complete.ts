@@ -2,7 +2,7 @@
 import { complete, kfn, makeStep, type Steps } from '@libmultipath/driver-kit';
 import { scsi_decide_disposition } from './decide.js';
 import { scsi_eh_scmd_add } from './eh-add.js';
-import { scsi_cmd_runtime_exceeced, scsi_finish_command } from './io-completion.js';
+import { scsi_cmd_runtime_exceeced, scsi_fail_over, scsi_finish_command } from './io-completion.js';
 import { __scsi_queue_insert } from './requeue.js';
 import type { scsi_cmnd } from './scsi-cmnd.js';
 
@@ -17,6 +17,9 @@ const scsi_complete = kfn('scsi_complete', function* (cmd: scsi_cmnd): Steps<voi
     case 'NEEDS_RETRY':
     case 'ADD_TO_MLQUEUE':
       yield* __scsi_queue_insert(cmd, true);
+      return;
+    case 'FAILOVER':
+      yield* scsi_fail_over(cmd);
       return;
     default:
       yield* scsi_eh_scmd_add(cmd);

@@ -42,11 +42,13 @@ export const scsi_noretry_cmd = (scmd: scsi_cmnd): boolean => {
 };
 
 /** 'maybe_retry': a retry while there are some left, else the result goes up as it is. */
-const maybeRetry = (scmd: scsi_cmnd): scsi_disposition =>
-  scsi_cmd_retry_allowed(scmd) && !scsi_noretry_cmd(scmd) ? 'NEEDS_RETRY' : 'SUCCESS';
+function* maybeRetry(scmd: scsi_cmnd): Steps<scsi_disposition> {
+  if (scsi_cmd_retry_allowed(scmd) && !scsi_noretry_cmd(scmd)) return 'NEEDS_RETRY';
+  return yield* scmd.device.core.mpath.disposition(scmd, 'SUCCESS');
+}
 
 /** By the host byte; undefined: the status byte decides. */
-const byHostByte = (scmd: scsi_cmnd): scsi_disposition | undefined => {
+function* byHostByte(scmd: scsi_cmnd): Steps<scsi_disposition | undefined> {
   switch (code.host_byte(scmd.result)) {
     case code.DID_OK:
       return undefined;
@@ -68,18 +70,18 @@ const byHostByte = (scmd: scsi_cmnd): scsi_disposition | undefined => {
       return 'ADD_TO_MLQUEUE';
     case code.DID_ERROR:
       // A reservation conflict is looked at below.
-      return code.status_byte(scmd.result) === code.SAM_STAT_RESERVATION_CONFLICT ? undefined : maybeRetry(scmd);
+      return code.status_byte(scmd.result) === code.SAM_STAT_RESERVATION_CONFLICT ? undefined : yield* maybeRetry(scmd);
     case code.DID_SOFT_ERROR:
     case code.DID_TRANSPORT_DISRUPTED:
     case code.DID_BUS_BUSY:
     case code.DID_PARITY:
-      return maybeRetry(scmd);
+      return yield* maybeRetry(scmd);
     case code.DID_TIME_OUT:
       return scmd.cmnd[0] === TEST_UNIT_READY || scmd.cmnd[0] === INQUIRY ? 'SUCCESS' : 'FAILED';
     default:
       return 'FAILED';
   }
-};
+}
 
 function* byStatusByte(scmd: scsi_cmnd): Steps<scsi_disposition> {
   switch (code.status_byte(scmd.result)) {
@@ -97,10 +99,10 @@ function* byStatusByte(scmd: scsi_cmnd): Steps<scsi_disposition> {
     case code.SAM_STAT_ACA_ACTIVE:
       return 'SUCCESS';
     case code.SAM_STAT_TASK_ABORTED:
-      return maybeRetry(scmd);
+      return yield* maybeRetry(scmd);
     case code.SAM_STAT_CHECK_CONDITION: {
       const rtn = yield* scsi_check_sense(scmd);
-      return rtn === 'NEEDS_RETRY' ? maybeRetry(scmd) : rtn;
+      return rtn === 'NEEDS_RETRY' ? yield* maybeRetry(scmd) : rtn;
     }
     case code.SAM_STAT_RESERVATION_CONFLICT:
       dev_info(scmd.device, 'reservation conflict');
@@ -119,7 +121,8 @@ function* byStatusByte(scmd: scsi_cmnd): Steps<scsi_disposition> {
 export const scsi_decide_disposition = kfn(
   'scsi_decide_disposition',
   function* (scmd: scsi_cmnd): Steps<scsi_disposition> {
-    if (!isOnline(yield* READ_ONCE(scmd.device, 'sdev_state'))) return 'SUCCESS';
-    return byHostByte(scmd) ?? (yield* byStatusByte(scmd));
+    const { device } = scmd;
+    if (!isOnline(yield* READ_ONCE(device, 'sdev_state'))) return yield* device.core.mpath.disposition(scmd, 'SUCCESS');
+    return (yield* byHostByte(scmd)) ?? (yield* byStatusByte(scmd));
   },
 );

@@ -118,6 +118,7 @@ export const scsi_internal_device_unblock = kfn(
       if (next !== state) yield* WRITE_ONCE(sdev, 'sdev_state', next);
       yield* scsi_start_queue(sdev);
     }
+    if (next === SDEV_RUNNING) yield* sdev.core.mpath.runs_again(sdev);
     yield* mutex_unlock(sdev.state_mutex);
     return next === undefined ? -E.EINVAL : 0;
   },

@@ -6,5 +6,7 @@ export type scsi_disposition =
   | 'NEEDS_RETRY'
   | 'ADD_TO_MLQUEUE'
   | 'FAILED'
+  /** Of v1 of the posted series alone: 0x2010. */
+  | 'FAILOVER'
   | 'FAST_IO_FAIL'
   | 'SCSI_RETURN_NOT_HANDLED';

@@ -57,6 +57,13 @@ const scsi_end_request = kfn('scsi_end_request', function* (cmd: scsi_cmnd, stat
   yield* blk_mq_end_request(cmd, status, () => scsi_run_queue_async(device));
 });
 
+/** The bio goes elsewhere and the request ends well; the device was busy with it. Part of scsi_complete(), v1 of the patches. */
+export function* scsi_fail_over(cmd: scsi_cmnd): Steps<void> {
+  yield* scsi_device_unbusy(cmd.device);
+  yield* cmd.device.core.mpath.failover(cmd);
+  yield* scsi_end_request(cmd, BLK_STS_OK);
+}
+
 const scsi_io_completion_action = kfn('scsi_io_completion_action', function* (cmd: scsi_cmnd): Steps<void> {
   const sshdr = scsi_normalize_sense(cmd.sense_buffer);
   const { action, blk_stat } = decideAction(cmd.result, sshdr);

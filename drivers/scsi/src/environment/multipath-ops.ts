@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute_group, Steps } from '@libmultipath/driver-kit';
+import type { scsi_disposition } from './disposition.js';
 import type { scsi_cmnd } from './scsi-cmnd.js';
 import type { scsi_device } from './scsi-device.js';
 import type { scsi_disk } from './sd/scsi-disk.js';
@@ -26,6 +27,17 @@ export interface scsi_multipath {
   start_request(cmd: scsi_cmnd): Steps<void>;
   /** scsi_mpath_end_request(): head of scsi_end_request(). */
   end_request(cmd: scsi_cmnd): Steps<void>;
+  /**
+   * scsi_decide_disposition(), where the result would go up for want of another attempt, or the device is
+   * offline. v1 of the patches alone looks there; whoever else leaves it as it is.
+   */
+  disposition(cmd: scsi_cmnd, decided: scsi_disposition): Steps<scsi_disposition>;
+  /** scsi_queue_rq(), of a device that is not online: does the bio go elsewhere? v1 of the patches alone. */
+  leaves(cmd: scsi_cmnd): Steps<boolean>;
+  /** scsi_mpath_failover_req() of v1: takes the bio out of the request, which is then ended. Context: that of a completion. */
+  failover(cmd: scsi_cmnd): Steps<void>;
+  /** The device is RUNNING again, after it was blocked or offline. No posted patch looks there; a remedy does. Context: `state_mutex` held. */
+  runs_again(sdev: scsi_device): Steps<void>;
   /** PERSISTENT RESERVE as passthrough: true refuses it with BLK_STS_NOTSUPP. */
   refuses(cmd: scsi_cmnd): Steps<boolean>;
   /**
@@ -49,6 +61,9 @@ function* nothing(): Steps<void> {}
 function* zero(): Steps<number> {
   return 0;
 }
+export function* as_decided(_cmd: scsi_cmnd, decided: scsi_disposition): Steps<scsi_disposition> {
+  return decided;
+}
 function* no(): Steps<boolean> {
   return false;
 }
@@ -62,6 +77,10 @@ export const no_multipath: scsi_multipath = {
   dev_release: nothing,
   start_request: nothing,
   end_request: nothing,
+  disposition: as_decided,
+  leaves: no,
+  failover: nothing,
+  runs_again: nothing,
   refuses: no,
   sd_probe: zero,
   sd_fail_probe: nothing,

@@ -34,6 +34,7 @@ import {
 import { queuecommand } from './hardware/hba.js';
 import { scsi_dec_host_busy, scsi_inc_host_busy } from './host-busy.js';
 import { isInRecovery, SHOST_DEL } from './host-states.js';
+import { blk_mq_end_request } from './io-completion.js';
 import type { scsi_cmnd } from './scsi-cmnd.js';
 import type { scsi_device } from './scsi-device.js';
 import { DID_ERROR, DID_NO_CONNECT } from './status-codes.js';
@@ -135,6 +136,12 @@ export const scsi_queue_rq = kfn('scsi_queue_rq', function* (cmd: scsi_cmnd): St
   const state = yield* READ_ONCE(device, 'sdev_state');
   let status: blk_status_t = BLK_STS_OK;
   if (state !== SDEV_RUNNING) status = yield* scsi_device_state_check(device, state);
+  if (status === BLK_STS_IOERR && (yield* device.core.mpath.leaves(cmd))) {
+    yield* put_token(device);
+    yield* device.core.mpath.failover(cmd);
+    yield* blk_mq_end_request(cmd, BLK_STS_OK);
+    return BLK_STS_OK;
+  }
   if (status === BLK_STS_OK && isInRecovery(yield* READ_ONCE(device.host, 'shost_state'))) status = BLK_STS_RESOURCE;
   if (status === BLK_STS_OK) status = yield* send(cmd);
   if (status === BLK_STS_OK) return BLK_STS_OK;

@@ -12,6 +12,7 @@ import type { alua_port_group } from './alua/port-group.js';
 import type { scsi_device_handler } from './device-handler.js';
 import type { scsi_multipath } from './multipath-ops.js';
 import type { ScsiEnvironmentParts } from './parts.js';
+import type { scsi_device } from './scsi-device.js';
 
 /** Static data of the modules scsi_mod, sd_mod and scsi_dh_alua. */
 export class scsi_core extends KObject {
@@ -28,6 +29,8 @@ export class scsi_core extends KObject {
   readonly alua_mod = new module('scsi_dh_alua');
   /** Parameter `optimize_stpg` of scsi_dh_alua. */
   optimize_stpg = false;
+  /** Does device_add_disk() of this device's disk fail, for want of memory? Says who tests a probe that fails. */
+  refuses_disk: (sdev: scsi_device) => boolean = () => false;
 
   constructor(
     /** How this kernel differs from others. */

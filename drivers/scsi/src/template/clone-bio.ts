@@ -8,7 +8,6 @@ import {
   BLK_STS_OK,
   checkPointer,
   kfn,
-  load,
   spin_lock_irqsave,
   spin_unlock_irqrestore,
   type Steps,
@@ -38,7 +37,7 @@ function* fail_over({ lib, parts }: FailoverUser, clone: bio, master: bio): Step
   const sdev = device_of(clone);
   yield* parts.hold_device(sdev);
   const { mpath_device } = checkPointer(scsi_mpath_dev_of(sdev), 'mpath_device');
-  const head = checkPointer(yield* load(mpath_device, 'mpath_head'), 'requeue_lock');
+  const head = checkPointer(yield* lib.head_of(mpath_device), 'requeue_lock');
   yield* parts.forget_path(lib, head, mpath_device);
   yield* spin_lock_irqsave(head.requeue_lock);
   yield* bio_list_add(head.requeue_list, master);

@@ -9,7 +9,6 @@ import {
   list_add_tail,
   list_first_entry_or_null,
   list_next_or_null,
-  MPATH_STATE_OPTIMIZED,
   mutex_lock,
   mutex_unlock,
   store,
@@ -48,21 +47,26 @@ const scsi_mpath_find_head = kfn(
  */
 const scsi_mpath_alloc_head = kfn(
   'scsi_mpath_alloc_head',
-  function* ({ lib, globals, mpdt }: Template, vpd_id: string): Steps<scsi_mpath_head | null> {
+  function* ({ lib, globals, naming, made }: Template, vpd_id: string): Steps<scsi_mpath_head | null> {
     const index = yield* ida_alloc(globals.scsi_multipath_dev_ida);
     const { multipath_iopolicy, scsi_mpath_device_class } = globals;
+    const begun = yield* lib.begin_head();
+    if (begun === null) {
+      yield* ida_free(globals.scsi_multipath_dev_ida, index);
+      return null;
+    }
     const head = yield* kzalloc(
-      () => new scsi_mpath_head(lib, index, vpd_id, multipath_iopolicy.value, scsi_mpath_device_class),
+      () => new scsi_mpath_head(begun, index, vpd_id, multipath_iopolicy.value, scsi_mpath_device_class),
     );
-    if ((yield* lib.mpath_head_init(head.mpath_head)) !== 0) {
+    made.push(head);
+    if ((yield* lib.init_head(head.mpath_head, head)) !== 0) {
       yield* ida_free(globals.scsi_multipath_dev_ida, index);
       yield* kfree(head);
       return null;
     }
-    head.mpath_head.mpdt = mpdt;
-    head.mpath_head.iopolicy = head.iopolicy;
     head.dev.release = () => scsi_mpath_head_release({ lib, globals }, head);
-    head.dev.groups = scsi_mpath_device_groups(lib, head);
+    head.dev.groups = scsi_mpath_device_groups(lib, head, naming.id);
+    head.dev.name = naming.device(index);
     return head;
   },
 );
@@ -92,7 +96,7 @@ function* uninit(sdev: scsi_device): Steps<void> {
 
 /**
  * Makes the device a path, if multipath is on and the device says who it is. `access_state` of the path is
- * written here and nowhere else.
+ * written here (make_path()) and nowhere else.
  * Kernel: scsi_mpath_dev_alloc(), v3. Context: may sleep. @returns 0, or -errno: the device is to vanish
  */
 export const scsi_mpath_dev_alloc = kfn(
@@ -102,8 +106,8 @@ export const scsi_mpath_dev_alloc = kfn(
     if (globals.multipath === 'off') return 0;
     if (globals.multipath === 'on' && tpgsOf(sdev.inquiry) === 0) return 0;
     const path = yield* kzalloc(() => new scsi_mpath_device(lib, sdev));
+    template.made.push(path);
     sdev.scsi_mpath_dev = path;
-    path.mpath_device.access_state = MPATH_STATE_OPTIMIZED;
     const { size, buffer } = yield* scsi_vpd_lun_id(sdev);
     const head = size < 0 ? null : yield* find_or_add(template, cString(buffer));
     if (head instanceof scsi_mpath_head) {

@@ -22,11 +22,20 @@ import { scsi_execute_cmd } from '../environment/execute.js';
 import { inject } from '../environment/hardware/change.js';
 import { PERSISTENT_RESERVE_IN, PERSISTENT_RESERVE_OUT, testUnitReady } from '../environment/opcodes.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
+import { DID_OK, host_byte } from '../environment/status-codes.js';
 import { attach, plainUnit, qemuNexus, type Attached } from '../testing/arrays.js';
 import { attachTwo } from '../testing/mpath-paths.js';
-import { headDisk, messages, mpathRun, onlyHead, type MpathRun, type MpathWorld } from '../testing/mpath-run.js';
+import {
+  headDisk,
+  messages,
+  mpathRun,
+  libraryHead,
+  onlyHead,
+  type MpathRun,
+  type MpathWorld,
+} from '../testing/mpath-run.js';
 import { transferDisk, type Ended } from '../testing/read-block.js';
-import { fixedTemplateParts, templatePartsWith } from './remedies.js';
+import { fixedTemplateParts, templatePartsWith, templateRemedies } from './remedies.js';
 import { v3TemplateParts, type TemplateParts } from './parts.js';
 
 type Pair = readonly [Attached, Attached];
@@ -89,7 +98,7 @@ describe('a path that is lost', () => {
     const { value, reports } = withTwo(function* ([first], world) {
       yield* transferDisk(headDisk(world), 'written');
       yield* scsi_device_block(first.sdev);
-      const before = onlyHead(world).mpath_head.requeue_no_usable_path_cnt.counter;
+      const before = libraryHead(world).requeue_no_usable_path_cnt.counter;
       // The second path serves what comes now, whatever becomes of the first.
       const meanwhile = yield* transferDisk(headDisk(world));
       yield* scsi_internal_device_unblock(first.sdev, SDEV_TRANSPORT_OFFLINE);
@@ -216,14 +225,14 @@ describe('persistent reservations', () => {
           function* (world) {
             const { shost, sdev } = yield* attach(world.core, qemuNexus(plainUnit()));
             const reserve = [opcode, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-            const { sshdr } = yield* scsi_execute_cmd(sdev, reserve, { timeoutS: 1, retries: 0 });
+            const answer = yield* scsi_execute_cmd(sdev, reserve, { timeoutS: 1, retries: 0 });
             const { result } = yield* scsi_execute_cmd(sdev, testUnitReady, { timeoutS: 1, retries: 0 });
             yield* scsi_remove_host(shost);
-            return { reached: sshdr !== null, others: result };
+            return { reached: host_byte(answer.result) === DID_OK, others: result };
           },
           { multipath },
         ).value;
-      // The simulated device knows no reservations, and says so.
+      // The device answers, whatever it thinks of the parameters.
       expect(send('off')).toEqual({ reached: true, others: 0 });
       expect(send('always')).toEqual({ reached: false, others: 0 });
     },
@@ -231,24 +240,31 @@ describe('persistent reservations', () => {
 });
 
 describe('all paths blocked', () => {
-  it('parks a read, and on v3 nobody wakes it when a path runs again', () => {
-    const { value } = withTwo(function* (paths, world) {
+  const parked = (parts: TemplateParts): unknown =>
+    withTwo(function* (paths, world) {
       for (const { sdev } of paths) yield* scsi_device_block(sdev);
       const reader = new Reader(world);
       yield* msleep(10);
       for (const { sdev } of paths) yield* scsi_internal_device_unblock(sdev, SDEV_RUNNING);
       yield* msleep(600_000);
       const waits = reader.ended === undefined;
-      const parked = onlyHead(world).mpath_head.requeue_no_usable_path_cnt.counter;
+      const count = libraryHead(world).requeue_no_usable_path_cnt.counter;
       // A path that comes wakes it.
       yield* scsi_remove_device(paths[1].sdev);
       const back = yield* attach(world.core, qemuNexus(paths[0].sdev.nexus.unit));
       yield* settle();
       const result = reader.ended?.result;
       yield* scsi_remove_host(back.shost);
-      return { waits, parked, result };
-    }, fixedTemplateParts);
-    expect(value).toEqual({ waits: true, parked: 1, result: 'ok' });
+      return { waits, count, result };
+    }, parts).value;
+
+  it('parks a read, and on v3 nobody wakes it when a path runs again', () => {
+    const others = templateRemedies.map(({ name }) => name).filter((name) => name !== 'running-path-kicks');
+    expect(parked(templatePartsWith(others))).toEqual({ waits: true, count: 1, result: 'ok' });
+  });
+
+  it('goes on with the remedy', () => {
+    expect(parked(fixedTemplateParts)).toEqual({ waits: false, count: 1, result: 'ok' });
   });
 });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { E, kfn, type attribute_group, type LibV3, type Steps } from '@libmultipath/driver-kit';
+import { kfn, type attribute_group, type Steps } from '@libmultipath/driver-kit';
+import type { ScsiLibrary } from './library.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 
 /**
@@ -8,22 +9,22 @@ import type { scsi_mpath_head } from './scsi-mpath-head.js';
  */
 const scsi_mpath_device_iopolicy_store = kfn(
   'scsi_mpath_device_iopolicy_store',
-  function* (lib: LibV3, { iopolicy, mpath_head }: scsi_mpath_head, buf: string): Steps<number> {
-    if (!(yield* lib.mpath_iopolicy_store(iopolicy, buf))) return -E.EINVAL;
-    yield* lib.mpath_clear_paths(mpath_head);
-    yield* lib.mpath_schedule_requeue_work(mpath_head);
-    return buf.length;
-  },
+  (lib: ScsiLibrary, { iopolicy, mpath_head }: scsi_mpath_head, buf: string): Steps<number> =>
+    lib.store_iopolicy(mpath_head, iopolicy, buf),
 );
 
 /**
  * Attributes of a head's device, and the directory that the links of its devices go into.
  * Kernel: scsi_mpath_device_groups, v3.
  */
-export const scsi_mpath_device_groups = (lib: LibV3, head: scsi_mpath_head): readonly attribute_group[] => [
+export const scsi_mpath_device_groups = (
+  lib: ScsiLibrary,
+  head: scsi_mpath_head,
+  id = 'vpd_id',
+): readonly attribute_group[] => [
   {
     attrs: {
-      vpd_id: {
+      [id]: {
         mode: 0o444,
         *show() {
           return `${head.vpd_id}\n`;

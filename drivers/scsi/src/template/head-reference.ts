@@ -25,7 +25,7 @@ export const scsi_mpath_head_release = kfn(
   'scsi_mpath_head_release',
   function* ({ lib, globals }: HeadUser, head: scsi_mpath_head): Steps<void> {
     yield* ida_free(globals.scsi_multipath_dev_ida, head.index);
-    yield* lib.mpath_head_uninit(head.mpath_head);
+    yield* lib.release_head(head.mpath_head);
     yield* kfree(head);
   },
 );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { E, type LibV3, type Steps } from '@libmultipath/driver-kit';
+import { E, type Steps } from '@libmultipath/driver-kit';
+import type { ScsiLibrary } from './library.js';
 import type { MultipathMode, scsi_mpath_globals } from './template.js';
 
 /** In the order in which the setter tries them: by what the text begins with. */
@@ -23,9 +24,14 @@ export const scsi_multipath_param_get = ({ multipath }: scsi_mpath_globals): str
  * Setter of parameter `multipath_iopolicy`: for the heads to come.
  * Kernel: scsi_set_iopolicy(), v3. @returns 0 or -EINVAL
  */
-export const scsi_set_iopolicy = (lib: LibV3, globals: scsi_mpath_globals, val: string | null): Steps<number> =>
-  lib.mpath_set_iopolicy(val, globals.multipath_iopolicy);
+export const scsi_set_iopolicy = (
+  lib: Pick<ScsiLibrary, 'mpath_set_iopolicy'>,
+  globals: scsi_mpath_globals,
+  val: string | null,
+): Steps<number> => lib.mpath_set_iopolicy(val, globals.multipath_iopolicy);
 
 /** Kernel: scsi_get_iopolicy(), v3. Pure. */
-export const scsi_get_iopolicy = (lib: LibV3, { multipath_iopolicy }: scsi_mpath_globals): string =>
-  lib.mpath_get_iopolicy(multipath_iopolicy.value);
+export const scsi_get_iopolicy = (
+  lib: Pick<ScsiLibrary, 'mpath_get_iopolicy'>,
+  { multipath_iopolicy }: scsi_mpath_globals,
+): string => lib.mpath_get_iopolicy(multipath_iopolicy.value);

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  get_device,
-  kref_get_unless_zero,
-  type LibV3,
-  type mpath_device,
-  type mpath_head,
-  type Steps,
-} from '@libmultipath/driver-kit';
+import { get_device, kref_get_unless_zero, type Steps } from '@libmultipath/driver-kit';
 import type { scsi_device } from '../environment/scsi-device.js';
+import type { LibraryHead, LibraryPath, ScsiLibrary } from './library.js';
+import type { scsi_mpath_device } from './scsi-mpath-device.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 import type { sd_mpath_disk } from './sd/sd-mpath-disk.js';
 
@@ -16,9 +11,11 @@ export interface TemplateParts {
   /** What `is_disabled` and `is_optimized` compare of `sdev->access_state`. */
   readonly access_state: (byte: number) => number;
   /** A clone failed: what becomes of the choice of its path. Context: any. */
-  readonly forget_path: (lib: LibV3, head: mpath_head, dev: mpath_device) => Steps<void>;
+  readonly forget_path: (lib: ScsiLibrary, head: LibraryHead, dev: LibraryPath) => Steps<void>;
   /** A clone failed: how its device is held while the original is put back. Context: any. */
   readonly hold_device: (sdev: scsi_device) => Steps<void>;
+  /** The path's device is RUNNING again. Context: its `state_mutex` held, so it is not being removed yet. */
+  readonly on_running: (lib: ScsiLibrary, path: scsi_mpath_device) => Steps<void>;
   /** Flags of a command (SCMD_MPATH_…) that is dispatched, perhaps again, as the driver finds them. */
   readonly flags_at_dispatch: (flags: number) => number;
   /**
@@ -32,9 +29,9 @@ export interface TemplateParts {
     put: (head: scsi_mpath_head) => Steps<void>,
   ) => Steps<boolean>;
   /** The path was unlinked; its `disk` is to become NULL. Context: may sleep. */
-  readonly after_unlink: (lib: LibV3, head: mpath_head, dev: mpath_device) => Steps<void>;
+  readonly after_unlink: (lib: ScsiLibrary, head: LibraryHead, dev: LibraryPath) => Steps<void>;
   /** The only path that a disk had failed its probe: may the disk go? Context: `sd_mpath_disks_lock` held. */
-  readonly may_go_after_failed_probe: (lib: LibV3, head: mpath_head) => Steps<boolean>;
+  readonly may_go_after_failed_probe: (lib: ScsiLibrary, head: LibraryHead) => Steps<boolean>;
   /** The time of the delayed removal is over: may the disk go? Context: `sd_mpath_disks_lock` held. */
   readonly may_remove_disk: (disk: sd_mpath_disk) => boolean;
 }
@@ -48,6 +45,8 @@ export const v3TemplateParts: TemplateParts = {
   },
   // scsi_device_from_queue() takes a reference, and nobody puts it.
   hold_device: ({ sdev_gendev }) => get_device(sdev_gendev),
+  // Nothing leads from there to the head.
+  *on_running() {},
   // scsi_queue_rq() keeps SCMD_PRESERVED_FLAGS only, and the new flags are not among them.
   flags_at_dispatch: () => 0,
   *get_head_if(head, vpd_id, put) {

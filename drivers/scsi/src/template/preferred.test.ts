@@ -9,6 +9,7 @@ import {
   headDisk,
   messages,
   mpathRun,
+  libraryHead,
   onlyHead,
   pathDisk,
   type MpathRun,
@@ -67,7 +68,7 @@ const readWith = (
       const nodes: (string | number)[] = [];
       for (const { sdev } of paths) nodes.push(yield* sysfs_read(pathDisk(sdev).device.kobj, 'mpath_numa_nodes'));
       const bytes = paths.map(({ sdev }) => sdev.access_state);
-      const parked = head.mpath_head.requeue_no_usable_path_cnt.counter;
+      const parked = libraryHead(world).requeue_no_usable_path_cnt.counter;
       const { result } = read;
       for (const { shost } of paths) yield* scsi_remove_host(shost);
       return { bytes, result, nodes, parked };
@@ -117,8 +118,8 @@ describe('access states', () => {
       function* (world) {
         const [path] = yield* attachGroups(world, [optimal]);
         if (path === undefined) throw new Error('no path');
-        const [dev] = [onlyHead(world).mpath_head.current_path[0]];
-        const { mpdt } = onlyHead(world).mpath_head;
+        const [dev] = [libraryHead(world).current_path[0]];
+        const { mpdt } = libraryHead(world);
         if (dev === null || dev === undefined || mpdt === null) throw new Error('nothing is chosen');
         const found = { enabled: [] as number[], optimized: [] as number[], available: 0 };
         for (const byte of modelled) {

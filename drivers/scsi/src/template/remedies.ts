@@ -39,6 +39,17 @@ export const templateRemedies: readonly TemplateRemedy[] = [
     change: { *hold_device() {} },
   },
   {
+    name: 'running-path-kicks',
+    removes: 'reads that wait for a path that runs again',
+    inC: '`scsi_internal_device_unblock_nowait()` and the setter of `state` call a new `scsi_mpath_runs_again()` where a device becomes RUNNING, with `state_mutex` held: `mpath_schedule_requeue_work()` of its head.',
+    change: {
+      *on_running(lib, { mpath_device }) {
+        const head = yield* lib.head_of(mpath_device);
+        if (head !== null) yield* lib.mpath_schedule_requeue_work(head);
+      },
+    },
+  },
+  {
     name: 'retry-counts-once',
     removes: 'a queue depth that grows with every retry and never comes down',
     inC: '`SCMD_MPATH_CNT_ACTIVE` and `SCMD_MPATH_IO_STATS` become part of `SCMD_PRESERVED_FLAGS`.',

@@ -21,7 +21,7 @@ import { scsi_remove_host } from '../environment/add-host.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
 import { attach, plainUnit, qemuNexus } from '../testing/arrays.js';
 import { attachTwo } from '../testing/mpath-paths.js';
-import { headDisk, headsOf, messages, mpathRun, onlyHead } from '../testing/mpath-run.js';
+import { headDisk, headsOf, messages, mpathRun, libraryHead } from '../testing/mpath-run.js';
 import { transferDisk, type Ended } from '../testing/read-block.js';
 import { fixedTemplateParts } from './remedies.js';
 import { v3TemplateParts, type TemplateParts } from './parts.js';
@@ -164,11 +164,7 @@ describe('delayed removal', () => {
         references.push(yield* module_refcount(sd_mod));
         const heads = headsOf(world).length;
         if (back !== undefined) {
-          yield* sysfs_write(
-            onlyHead(world).mpath_head.disk?.device.kobj ?? disk.device.kobj,
-            'delayed_removal_secs',
-            '0',
-          );
+          yield* sysfs_write(libraryHead(world).disk?.device.kobj ?? disk.device.kobj, 'delayed_removal_secs', '0');
           yield* scsi_remove_host(back.shost);
         }
         yield* scsi_remove_host(first.shost);

@@ -20,7 +20,7 @@ import {
   headDisk,
   headsOf,
   mpathProgram,
-  onlyHead,
+  libraryHead,
   pathDisk,
   type MpathOptions,
   type MpathWorld,
@@ -109,7 +109,7 @@ describe('mpath_device.disk becomes NULL without a grace period', () => {
           *remover({ first }, { mpath }) {
             if (first.sdev.sdkp !== null) yield* mpath.sd_remove(first.sdev.sdkp);
           },
-          linker: (_state, world) => libV3.mpath_add_sysfs_link(onlyHead(world).mpath_head),
+          linker: (_state, world) => libV3.mpath_add_sysfs_link(libraryHead(world)),
         },
         () => null,
       );

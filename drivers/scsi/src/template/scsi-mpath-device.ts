@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { KObject, type LibV3, type mpath_device } from '@libmultipath/driver-kit';
+import { KObject } from '@libmultipath/driver-kit';
 import type { scsi_device } from '../environment/scsi-device.js';
 import { errors } from '../errors.js';
+import type { LibraryPath, ScsiLibrary } from './library.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 
 /** Kernel: struct scsi_mpath_device: a device that is a path. It lives as long as its `scsi_device`. */
 export class scsi_mpath_device extends KObject {
-  readonly mpath_device: mpath_device;
+  readonly mpath_device: LibraryPath;
   /** Number of the path below its head. */
   index = 0;
   scsi_mpath_head: scsi_mpath_head | null = null;
 
   constructor(
-    lib: LibV3,
+    lib: Pick<ScsiLibrary, 'make_path'>,
     readonly sdev: scsi_device,
   ) {
     super();
-    this.mpath_device = new lib.mpath_device(this);
+    this.mpath_device = lib.make_path(this);
   }
 }
 
 /** Kernel: to_scsi_mpath_device(). Pure. Errors: LMP-250. */
-export const to_scsi_mpath_device = (dev: mpath_device): scsi_mpath_device => {
+export const to_scsi_mpath_device = (dev: LibraryPath): scsi_mpath_device => {
   if (dev.container instanceof scsi_mpath_device) return dev.container;
   throw errors.fail('LMP-250', { message: `${dev.label} is embedded in no scsi_mpath_device`, todo: 'report this' });
 };

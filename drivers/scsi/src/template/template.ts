@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  device,
-  ida,
-  KObject,
-  list_head,
-  mpath_iopolicy,
-  mutex,
-  type LibV3,
-  type mpath_head_template,
-} from '@libmultipath/driver-kit';
+import { device, ida, KObject, list_head, mpath_iopolicy, mutex, type attribute_group } from '@libmultipath/driver-kit';
+import type { LibraryHead, ScsiLibrary } from './library.js';
 import type { TemplateParts } from './parts.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 import type { sd_mpath_disk } from './sd/sd-mpath-disk.js';
@@ -32,10 +24,24 @@ export class scsi_mpath_globals extends KObject {
   readonly sd_mpath_disks_lock = new mutex(this);
 }
 
+/** What a revision calls things, and which attributes it has. */
+export interface Naming {
+  /** Attribute of the identification. */
+  readonly id: string;
+  /** Name of a head's device, by its number. */
+  readonly device: (index: number) => string;
+  /** Name of the device of its disk. */
+  readonly disk: (index: number) => string;
+  /** Attributes of the multipath disk. */
+  readonly disk_groups: (lib: ScsiLibrary, head: LibraryHead) => readonly attribute_group[];
+}
+
 /** What the functions of the template work with: the library they were given, and what they are made of. */
 export interface Template {
-  readonly lib: LibV3;
+  readonly lib: ScsiLibrary;
   readonly parts: TemplateParts;
   readonly globals: scsi_mpath_globals;
-  readonly mpdt: mpath_head_template;
+  readonly naming: Naming;
+  /** Every object that was allocated, for observers: no pointer of the kernel. */
+  readonly made: KObject[];
 }

@@ -5,6 +5,7 @@ import {
   libV3,
   list_entries,
   Machine,
+  mpath_head,
   settle,
   singleNode,
   virtualTime,
@@ -86,9 +87,16 @@ export const onlyHead = (world: MpathWorld): scsi_mpath_head => {
   return head;
 };
 
+/** That head as the library has it. */
+export const libraryHead = (world: MpathWorld): mpath_head => {
+  const { mpath_head: found } = onlyHead(world);
+  if (found instanceof mpath_head) return found;
+  throw new Error('expected a head of v3');
+};
+
 /** The multipath disk of the only head. */
 export const headDisk = (world: MpathWorld): gendisk => {
-  const { disk } = onlyHead(world).mpath_head;
+  const { disk } = libraryHead(world);
   if (disk === null) throw new Error('expected a disk');
   return disk;
 };

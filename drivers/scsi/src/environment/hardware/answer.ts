@@ -8,6 +8,7 @@ import { CHECK, GOOD } from './answers.js';
 import { refusalOf } from './access-check.js';
 import { targetPortGroupsReport } from './logical-unit.js';
 import type { LunNexus } from './lun-nexus.js';
+import { conflictOf, reserveOut } from './reservations.js';
 import { setGroups } from './set-groups.js';
 import { transfer } from './transfer.js';
 
@@ -25,11 +26,12 @@ const reportsAttention = (opcode: number): boolean =>
   opcode !== op.INQUIRY && opcode !== op.REPORT_LUNS && opcode !== op.REQUEST_SENSE;
 
 /** Fields that decide how the device takes a command. */
-const touchesOf = (nexus: LunNexus): readonly Touch[] => [
+const touchesOf = (nexus: LunNexus, opcode: number): readonly Touch[] => [
   { object: nexus, field: 'transport', access: 'read' },
   { object: nexus, field: 'unitAttentions', access: 'update' },
   { object: nexus, field: 'identity', access: 'read' },
   { object: nexus.unit, field: 'capacitySectors', access: 'read' },
+  { object: nexus.unit, field: 'reservations', access: opcode === op.PERSISTENT_RESERVE_OUT ? 'update' : 'read' },
   ...nexus.unit.groups.map((group): Touch => ({ object: group, field: 'access_state', access: 'read' })),
 ];
 
@@ -40,6 +42,8 @@ const obstacle = (nexus: LunNexus, opcode: number): Completion | 'no answer' | u
   if (injected !== undefined) return injected;
   const attention = reportsAttention(opcode) ? nexus.unitAttentions.shift() : undefined;
   if (attention !== undefined) return CHECK(0x06, ...attention);
+  const conflict = conflictOf(nexus, opcode);
+  if (conflict !== undefined) return conflict;
   const { unit, groupId } = nexus;
   if (!unit.enforces || groupId === undefined) return undefined;
   const refusal = refusalOf(unit.group(groupId).access_state, opcode);
@@ -73,6 +77,8 @@ function* carryOut(nexus: LunNexus, cmd: scsi_cmnd): Steps<Answer> {
       return report(nexus, cmd.cmnd);
     case op.MAINTENANCE_OUT:
       return withoutData(yield* setGroups(nexus, cmd.data));
+    case op.PERSISTENT_RESERVE_OUT:
+      return withoutData(reserveOut(nexus, cmd.cmnd, cmd.data));
     case op.READ_10:
     case op.WRITE_10:
       yield* transfer(unit, cmd);
@@ -87,9 +93,13 @@ function* carryOut(nexus: LunNexus, cmd: scsi_cmnd): Steps<Answer> {
  * @returns undefined: it never answers
  */
 export function* answer(nexus: LunNexus, cmd: scsi_cmnd): Steps<Answer | undefined> {
-  const step = makeStep('scsi_answer', nexus, 'injected', 'update', { ordering: 'full', also: touchesOf(nexus) });
+  const opcode = u8(cmd.cmnd, 0);
+  const step = makeStep('scsi_answer', nexus, 'injected', 'update', {
+    ordering: 'full',
+    also: touchesOf(nexus, opcode),
+  });
   yield step;
-  const found = obstacle(nexus, u8(cmd.cmnd, 0));
+  const found = obstacle(nexus, opcode);
   step.value = found;
   if (found === 'no answer') return undefined;
   return found === undefined ? yield* carryOut(nexus, cmd) : withoutData(found);

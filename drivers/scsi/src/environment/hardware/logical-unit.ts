@@ -4,6 +4,7 @@ import { toBe } from '../bytes.js';
 import { errors } from '../../errors.js';
 import type { LunNexus } from './lun-nexus.js';
 import type { TargetPortGroup } from './port-group-state.js';
+import type { Reservations } from './reservations.js';
 
 export interface LogicalUnitOptions {
   readonly capacitySectors: number;
@@ -26,6 +27,8 @@ export class LogicalUnit extends KObject {
   capacitySectors: number;
   readonly groups: readonly TargetPortGroup[];
   readonly nexuses: LunNexus[] = [];
+  /** Persistent reservations: keys by path, and who holds the unit. */
+  readonly reservations: Reservations = { keys: new Map(), holder: null };
   readonly tpgs: number;
   readonly enforces: boolean;
   readonly extendedHeader: boolean;

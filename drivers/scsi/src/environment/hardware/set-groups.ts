@@ -14,6 +14,8 @@ const ALUA_CHANGED = [0x2a, 0x06] as const;
 export interface GroupChange {
   readonly state?: number;
   readonly preferred?: boolean;
+  /** False: an array that establishes no unit attention. Default true. */
+  readonly told?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export function* change_group(unit: LogicalUnit, id: number, change: GroupChange
   if (change.preferred !== undefined) group.preferred = change.preferred;
   if (change.state === undefined || change.state === group.access_state) return;
   group.access_state = change.state;
-  for (const nexus of told) nexus.unitAttentions.push(ALUA_CHANGED);
+  if (change.told !== false) for (const nexus of told) nexus.unitAttentions.push(ALUA_CHANGED);
 }
 
 /** SET TARGET PORT GROUPS with the parameter list: one descriptor of four bytes each, behind four of the header. */

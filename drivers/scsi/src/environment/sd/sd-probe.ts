@@ -22,7 +22,9 @@ import { TYPE_DISK, type scsi_device } from '../scsi-device.js';
 import { sd_format_disk_name } from './disk-name.js';
 import { sd_revalidate_disk } from './read-capacity.js';
 import { scsi_disk } from './scsi-disk.js';
+import { sd_ioctl } from './sd-ioctl.js';
 import { sd_open, sd_release } from './sd-open.js';
+import { sd_pr_ops } from './sd-pr.js';
 
 /** Of the driver's data, when the disk goes, or was never added. Kernel: scsi_disk_free_disk() with scsi_disk_release(), all versions. */
 function* free_disk(sdkp: scsi_disk): Steps<void> {
@@ -57,6 +59,8 @@ function* alloc_disk(sdp: scsi_device): Steps<scsi_disk> {
     queue_bio: (bio) => blk_mq_submit_bio(sdp, bio),
     open: () => sd_open(sdp),
     release: () => sd_release(sdp, disk),
+    ioctl: (bdev, mode, cmd) => sd_ioctl(sdp, bdev, mode, cmd),
+    pr_ops: sd_pr_ops(sdp),
     free_disk: () => free_disk(sdkp),
   };
   yield* get_device(sdp.sdev_gendev);
@@ -81,7 +85,9 @@ export const sd_probe = kfn('sd_probe', function* (sdp: scsi_device): Steps<numb
   yield* store(sdp, 'sdkp', sdkp);
   yield* sd_revalidate_disk(sdkp);
   yield* mpath.sd_revalidate_head(sdkp);
-  const error = yield* device_add_disk(sdp.sdev_gendev, disk, mpath.sd_groups(sdkp));
+  const error = sdp.core.refuses_disk(sdp)
+    ? -E.ENOMEM
+    : yield* device_add_disk(sdp.sdev_gendev, disk, mpath.sd_groups(sdkp));
   if (error !== 0) {
     yield* mpath.sd_fail_probe(sdkp);
     yield* store(sdp, 'sdkp', null);

@@ -5,16 +5,15 @@ import {
   load,
   type attribute,
   type attribute_group,
-  type LibV3,
-  type mpath_head,
   type Steps,
 } from '@libmultipath/driver-kit';
 import type { scsi_disk } from '../../environment/sd/scsi-disk.js';
+import type { LibraryHead, ScsiLibrary } from '../library.js';
 import { scsi_mpath_dev_of } from '../scsi-mpath-device.js';
 import { sd_mpath_disk_of } from './sd-mpath-disk.js';
 
 /** Attributes of the multipath disk: `mpath_head.disk_groups`. Kernel: sd_mpath_disk_groups, v3. */
-export const head_disk_groups = (lib: LibV3, head: mpath_head): readonly attribute_group[] => [
+export const head_disk_groups = (lib: ScsiLibrary, head: LibraryHead): readonly attribute_group[] => [
   {
     attrs: {
       delayed_removal_secs: {
@@ -40,7 +39,7 @@ const show = (text: () => Steps<string>): attribute => ({ mode: 0o444, show: tex
  * Attributes of a path's disk. They stay until the disk goes, which is after sd has put what they read.
  * Kernel: sd_mpath_dev_attrs, v3.
  */
-export const path_disk_groups = (lib: LibV3, sdkp: scsi_disk): readonly attribute_group[] => [
+export const path_disk_groups = (lib: ScsiLibrary, sdkp: scsi_disk): readonly attribute_group[] => [
   {
     attrs: {
       mpath_dev: show(function* () {

@@ -23,8 +23,8 @@ import { class_device_add } from '../class-device.js';
 import { scsi_mpath_get_head, scsi_mpath_put_head } from '../head-reference.js';
 import { scsi_mpath_dev_of } from '../scsi-mpath-device.js';
 import type { scsi_mpath_head } from '../scsi-mpath-head.js';
+import type { ScsiLibrary } from '../library.js';
 import type { Template } from '../template.js';
-import { head_disk_groups } from './attributes.js';
 import { sd_mpath_find_disk } from './find-disk.js';
 import { sd_mpath_disk } from './sd-mpath-disk.js';
 
@@ -47,19 +47,19 @@ function* alloc_disk(
   head: scsi_mpath_head,
   node: number,
 ): Steps<sd_mpath_disk | number> {
-  const { lib, globals } = template;
+  const { lib, globals, naming } = template;
   const { mpath_head } = head;
   const disk = yield* kzalloc(() => new sd_mpath_disk(head, globals.scsi_mpath_disk_class));
-  mpath_head.parent = disk.dev;
-  mpath_head.drv_module = core.sd_mod;
-  mpath_head.disk_groups = head_disk_groups(lib, mpath_head);
-  const error = yield* lib.mpath_alloc_head_disk(mpath_head, node);
+  template.made.push(disk);
+  disk.dev.name = naming.disk(head.index);
+  const owner = { parent: disk.dev, drv_module: core.sd_mod, disk_groups: naming.disk_groups(lib, mpath_head) };
+  const error = yield* lib.mpath_alloc_head_disk(mpath_head, owner, node);
   if (error !== 0) {
     yield* kfree(disk);
     return error;
   }
   disk.disk_index = yield* ida_alloc(core.sd_index_ida);
-  const gd = yield* load(mpath_head, 'disk');
+  const gd = yield* lib.disk_of(mpath_head);
   if (gd !== null) gd.disk_name = sd_format_disk_name(disk.disk_index);
   disk.dev.release = () => sd_mpath_disk_release(template, core, disk);
   yield* scsi_mpath_get_head(head);
@@ -86,8 +86,8 @@ function* add_disk(
 }
 
 /** The path's own disk is hidden, and called after the head's. */
-function* name_path(path: gendisk, head: scsi_mpath_head, index: number): Steps<void> {
-  const { disk_name } = checkPointer(yield* load(head.mpath_head, 'disk'), 'disk_name');
+function* name_path(lib: ScsiLibrary, path: gendisk, head: scsi_mpath_head, index: number): Steps<void> {
+  const { disk_name } = checkPointer(yield* lib.disk_of(head.mpath_head), 'disk_name');
   path.flags |= GENHD_FL_HIDDEN;
   path.disk_name = `${disk_name}:${String(index)}`;
 }
@@ -107,7 +107,7 @@ export const sd_mpath_probe = kfn('sd_mpath_probe', function* (template: Templat
   const found = yield* sd_mpath_find_disk(globals, head);
   if (found !== null) yield* store(found, 'disk_count', (yield* load(found, 'disk_count')) + 1);
   const disk = found ?? (yield* add_disk(template, core, head, host.numa_node));
-  if (typeof disk !== 'number') yield* name_path(sdkp.disk, head, path.index);
+  if (typeof disk !== 'number') yield* name_path(template.lib, sdkp.disk, head, path.index);
   yield* mutex_unlock(globals.sd_mpath_disks_lock);
   if (typeof disk === 'number') return disk;
   yield* store(sdkp, 'sd_mpath_disk', disk);

@@ -9,11 +9,11 @@ import {
   mutex_unlock,
   put_device,
   store,
-  type mpath_device,
   type Steps,
 } from '@libmultipath/driver-kit';
 import type { scsi_disk } from '../../environment/sd/scsi-disk.js';
 import { class_device_del } from '../class-device.js';
+import type { LibraryPath } from '../library.js';
 import { scsi_mpath_dev_of } from '../scsi-mpath-device.js';
 import type { scsi_mpath_head } from '../scsi-mpath-head.js';
 import type { Template } from '../template.js';
@@ -37,7 +37,7 @@ function* count_down({ globals }: Remover, disk: sd_mpath_disk, may_go: () => St
 }
 
 /** The path has no disk; the multipath disk goes with the last path. References: drops the path's on the disk. */
-function* leave({ lib }: Remover, disk: sd_mpath_disk, dev: mpath_device, remove: boolean): Steps<void> {
+function* leave({ lib }: Remover, disk: sd_mpath_disk, dev: LibraryPath, remove: boolean): Steps<void> {
   yield* store(dev, 'disk', null);
   if (remove) {
     yield* class_device_del(disk.dev);

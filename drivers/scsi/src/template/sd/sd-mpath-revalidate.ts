@@ -6,7 +6,6 @@ import {
   dev_warn,
   get_capacity,
   kfn,
-  load,
   queue_limits_commit_update,
   queue_limits_start_update,
   set_capacity_and_notify,
@@ -14,6 +13,7 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import type { scsi_disk } from '../../environment/sd/scsi-disk.js';
+import type { Template } from '../template.js';
 import { sd_mpath_disk_of } from './sd-mpath-disk.js';
 
 /** The smaller of two, where 0 says nothing. Kernel: min_not_zero(). */
@@ -34,15 +34,18 @@ const stacked = (head: queue_limits, path: queue_limits): queue_limits => ({
  * else ever sets them: a rescan does not come here.
  * Kernel: sd_mpath_revalidate_head(), v3. Context: may sleep.
  */
-export const sd_mpath_revalidate_head = kfn('sd_mpath_revalidate_head', function* (sdkp: scsi_disk): Steps<void> {
-  const sd_mpath_disk = yield* sd_mpath_disk_of(sdkp);
-  if (sd_mpath_disk === null) return;
-  const disk = checkPointer(yield* load(sd_mpath_disk.scsi_mpath_head.mpath_head, 'disk'), 'queue');
-  const { queue } = disk;
-  const lim = yield* queue_limits_start_update(queue);
-  yield* blk_mq_freeze_queue(queue);
-  const error = yield* queue_limits_commit_update(queue, stacked(lim, sdkp.disk.queue.limits));
-  yield* set_capacity_and_notify(disk, yield* get_capacity(sdkp.disk));
-  yield* blk_mq_unfreeze_queue(queue);
-  if (error !== 0) dev_warn(sdkp.device, 'could not revalidate multipath limits');
-});
+export const sd_mpath_revalidate_head = kfn(
+  'sd_mpath_revalidate_head',
+  function* ({ lib }: Pick<Template, 'lib'>, sdkp: scsi_disk): Steps<void> {
+    const sd_mpath_disk = yield* sd_mpath_disk_of(sdkp);
+    if (sd_mpath_disk === null) return;
+    const disk = checkPointer(yield* lib.disk_of(sd_mpath_disk.scsi_mpath_head.mpath_head), 'queue');
+    const { queue } = disk;
+    const lim = yield* queue_limits_start_update(queue);
+    yield* blk_mq_freeze_queue(queue);
+    const error = yield* queue_limits_commit_update(queue, stacked(lim, sdkp.disk.queue.limits));
+    yield* set_capacity_and_notify(disk, yield* get_capacity(sdkp.disk));
+    yield* blk_mq_unfreeze_queue(queue);
+    if (error !== 0) dev_warn(sdkp.device, 'could not revalidate multipath limits');
+  },
+);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
+import { errors } from '../errors.js';
+import type { DesignatorTopology, ScsiPathTopology, ScsiTopology } from '../topology.js';
+
+const MIB = 1_024 * 1_024;
+const MEMORY_MIB = 512;
+const DISTANCE = 20;
+
+const portId = (host: string): string => `port-${host}`;
+const adapterId = (host: string): string => `adapter-${host}`;
+const blockId = (path: string): string => `disk-${path}`;
+
+/** Serial number of a path's disk: how the guest tells paths apart. */
+export const serialOf = (path: string): string => `path-${path}`;
+
+/** One node has two CPUs; of several, each has one. */
+const nodesOf = (count: number): readonly VmNode[] =>
+  count === 1
+    ? [{ cpus: 2, memoryMiB: MEMORY_MIB }]
+    : Array.from({ length: count }, () => ({ cpus: 1, memoryMiB: MEMORY_MIB / 2 }));
+
+const distancesOf = (count: number): NonNullable<VmSpec['distances']> =>
+  Array.from({ length: count }, (_, from) =>
+    Array.from({ length: count }, (_unused, to) => ({ from, to, distance: DISTANCE })).filter(
+      (entry) => entry.to !== from,
+    ),
+  ).flat();
+
+const refuse = (path: string, message: string): never => {
+  throw errors.fail('LMP-262', {
+    message: `path ${path}: ${message}`,
+    where: 'topology',
+    todo: 'describe a plain disk, or say `needs:` so that the scenario stays on the model',
+  });
+};
+
+/** QEMU's disk shows what it calls `device_id`, of no use to the kernel, then its `wwn`. */
+const identity = (path: string, ids: readonly DesignatorTopology[]): Readonly<Record<string, string>> => {
+  const [first, ...others] = ids.filter((one) => !('vendor' in one)).map((one) => one['naa']);
+  if (others.length > 0 || ids.some((one) => !('vendor' in one) && one['naa']?.length !== 16))
+    return refuse(path, 'QEMU shows at most one designator, an naa of 16 digits');
+  return first === undefined ? {} : { wwn: `0x${first}` };
+};
+
+const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {
+  const unit = topology.units.find(({ label }) => label === path.unit);
+  if (unit === undefined || unit.tpgs !== 'none' || unit.type !== 'disk' || path.group !== undefined)
+    return refuse(path.label, 'QEMU has plain disks without ALUA');
+  return {
+    driver: 'scsi-hd',
+    props: {
+      bus: `${adapterId(path.host)}.0`,
+      drive: blockId(path.label),
+      'scsi-id': path.id,
+      lun: path.lun,
+      serial: serialOf(path.label),
+      ...identity(path.label, path.ids ?? unit.ids),
+    },
+  };
+};
+
+/**
+ * An adapter behind a root port for each host, a disk for each path. Paths of one unit have equal names and a
+ * medium each: what is read is not compared here, who it says it is, is.
+ * @throws LMP-262 a unit that QEMU's disks cannot be
+ */
+export const lowerTopology = (topology: ScsiTopology): VmSpec => ({
+  nodes: nodesOf(topology.nodes),
+  ...(topology.nodes > 1 ? { distances: distancesOf(topology.nodes) } : {}),
+  ports: topology.hosts.map(({ label, node }) =>
+    node === undefined || topology.nodes === 1 ? { id: portId(label) } : { id: portId(label), node },
+  ),
+  blocks: topology.paths.map(({ label, unit }) => ({
+    id: blockId(label),
+    sizeBytes: (topology.units.find((one) => one.label === unit)?.sizeMiB ?? 1) * MIB,
+  })),
+  devices: [
+    ...topology.hosts.map(({ label }) => ({
+      driver: 'virtio-scsi-pci',
+      props: { id: adapterId(label), bus: portId(label) },
+    })),
+    ...topology.paths.map((path) => diskOf(topology, path)),
+  ],
+  modules: ['virtio_pci', 'virtio_scsi', 'sd_mod', ...(topology.alua ? ['scsi_dh_alua'] : [])],
+  kernelArgs: [],
+});

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  bdev_release,
+  currentMachine,
+  makeStep,
+  REQ_OP_READ,
+  REQ_OP_WRITE,
+  type Json,
+  type Steps,
+} from '@libmultipath/driver-kit';
+import { errors } from '../errors.js';
+import type { AwaitProgressArgs, LoadArgs, StopLoadArgs } from '../vocabulary/args.js';
+import { openHead } from './reads.js';
+import { model_load, type LoadPhase } from './session.js';
+import { look } from './sight-of.js';
+import { feedLoad } from './streams.js';
+import { SECTORS_PER_BLOCK, transfer } from './transfer.js';
+import type { ScsiModelWorld } from './world.js';
+
+const PER_PROGRESS = 2;
+
+const loadOf = (world: ScsiModelWorld, label: string): model_load => {
+  const load = world.session.loads.get(label);
+  if (load === undefined) throw errors.fail('LMP-250', { message: `no load is called ${label}`, todo: 'report this' });
+  return load;
+};
+
+const sectorOf = (block: number): number => block * SECTORS_PER_BLOCK;
+
+function* writeNext(load: model_load, label: string): Steps<void> {
+  const block = load.begun++;
+  const { phase } = load;
+  const data = `${label} ${String(block)}`;
+  const { result, paths } = yield* transfer(load.disk, REQ_OP_WRITE, sectorOf(block), [data]);
+  load.writes.push({ phase, paths });
+  if (result === 'ok') load.written.set(block, data);
+  else load.errors.add(result);
+  yield makeStep('load_done', load, 'tokens', 'update', { ordering: 'full' });
+  load.completed++;
+}
+
+function* verify(load: model_load): Steps<void> {
+  for (const [block, data] of load.written) {
+    const back = yield* transfer(load.disk, REQ_OP_READ, sectorOf(block), ['']);
+    if (back.result !== 'ok') load.errors.add(back.result);
+    else load.readBack++;
+    if (back.result === 'ok' && back.data[0] !== data) load.corrupt = true;
+  }
+}
+
+function* run(load: model_load, label: string): Steps<void> {
+  const enabled = (): boolean => load.tokens > 0 || load.stopping;
+  for (;;) {
+    yield makeStep('load_next', load, 'tokens', 'update', { ordering: 'full', rest: [], enabled });
+    if (load.tokens === 0) break;
+    load.tokens--;
+    yield* writeNext(load, label);
+  }
+  yield* verify(load);
+  yield* bdev_release(load.disk);
+  yield makeStep('load_done', load, 'tokens', 'update', { ordering: 'full' });
+  load.stopped = true;
+}
+
+/** @throws LMP-252 the head cannot be opened */
+export function* modelLoad(world: ScsiModelWorld, args: LoadArgs): Steps<void> {
+  const disk = yield* openHead(world);
+  if (typeof disk === 'string') {
+    throw errors.fail('LMP-252', {
+      message: `load ${args.as}: the head cannot be opened: ${disk}`,
+      todo: 'attach a path before',
+    });
+  }
+  const load = new model_load(disk, args.cpu);
+  world.session.loads.set(args.as, load);
+  currentMachine().spawn(`load ${args.as}`, () => run(load, args.as), { cpu: args.cpu });
+}
+
+export function* modelAwaitProgress(world: ScsiModelWorld, args: AwaitProgressArgs): Steps<void> {
+  const load = loadOf(world, args.load);
+  const before = load.completed + load.tokens;
+  yield* feedLoad(load, PER_PROGRESS);
+  const enabled = (): boolean => load.completed >= before + PER_PROGRESS;
+  yield makeStep('await_progress', load, 'tokens', 'read', { enabled, rest: [] });
+}
+
+export function* modelStopLoad(world: ScsiModelWorld, args: StopLoadArgs): Steps<void> {
+  const load = loadOf(world, args.load);
+  yield makeStep('load_stop', load, 'tokens', 'update', { ordering: 'full' });
+  load.stopping = true;
+  yield makeStep('load_stopped', load, 'tokens', 'read', { enabled: () => load.stopped, rest: [] });
+}
+
+export function* modelLoadResult(world: ScsiModelWorld, label: string): Steps<Json> {
+  yield* look();
+  const load = loadOf(world, label);
+  return {
+    errors: [...load.errors].sort(),
+    corrupt: load.corrupt,
+    verified: load.completed > 0 && load.readBack === load.completed,
+  };
+}
+
+export function* modelLoadPaths(world: ScsiModelWorld, label: string): Steps<Json> {
+  yield* look();
+  const used = (phase: LoadPhase): string[] =>
+    [
+      ...new Set(
+        loadOf(world, label)
+          .writes.filter((write) => write.phase === phase)
+          .flatMap(({ paths }) => paths),
+      ),
+    ].sort();
+  return { before: used('before'), after: used('after') };
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { z } from 'zod';
+import { accessStates, type AccessStateName } from './names.js';
+
+/*
+ * Arguments of the words, as both worlds receive them. A scenario file may use the short
+ * form (a scalar); the schema turns it into the full one, so implementations see one shape.
+ */
+
+/** A label: of a path, host, unit or group, or one that a step gives to what it starts. */
+export const label = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'a label is lower case: a letter, then letters, digits, dashes');
+
+const byte = z.int().min(0).max(255);
+
+/** Words without arguments: `observe: head`, `await-removal`. */
+export const noArgs = z
+  .strictObject({})
+  .nullish()
+  .transform((): NoArgs => ({}));
+export type NoArgs = Readonly<Record<string, never>>;
+
+/** One label is meant: `paths-of: r1`. Implementations get the text. */
+export const oneLabel = label;
+
+/** `attach: a`, `detach: [a, b]`. Several: at the same time. */
+export const pathsArgs = z
+  .union([label, z.array(label).min(1).max(8)])
+  .transform((value): PathsArgs => ({ paths: typeof value === 'string' ? [value] : value }));
+export interface PathsArgs {
+  readonly paths: readonly string[];
+}
+
+/** `rescan: a`, `block: a`. */
+export const pathArgs = label.transform((path): PathArgs => ({ path }));
+export interface PathArgs {
+  readonly path: string;
+}
+
+/** `remove-host: a`. */
+export const hostArgs = label.transform((host): HostArgs => ({ host }));
+export interface HostArgs {
+  readonly host: string;
+}
+
+/** `set-state: { path: a, state: offline }`. */
+export const setStateArgs = z.strictObject({ path: label, state: z.string().min(1), as: label.optional() });
+export type SetStateArgs = z.infer<typeof setStateArgs>;
+
+/** `unblock: { path: a, to: transport-offline }`; short form: the path, which then runs. */
+export const unblockArgs = z
+  .union([label, z.strictObject({ path: label, to: z.enum(['running', 'transport-offline']).optional() })])
+  .transform((value): UnblockArgs =>
+    typeof value === 'string' ? { path: value, to: 'running' } : { path: value.path, to: value.to ?? 'running' },
+  );
+export interface UnblockArgs {
+  readonly path: string;
+  readonly to: 'running' | 'transport-offline';
+}
+
+/** A completion: host byte, status byte, sense key with asc and ascq. */
+const completion = z.strictObject({
+  host: byte.optional(),
+  status: byte.optional(),
+  sense: z.tuple([byte, byte, byte]).optional(),
+});
+
+/** `set-transport: { path: a, host: 14 }`; short form: the path, whose transport is as it should be again. */
+export const setTransportArgs = z
+  .union([label, z.strictObject({ path: label, host: byte.min(1) })])
+  .transform((value): SetTransportArgs =>
+    typeof value === 'string' ? { path: value, host: undefined } : { path: value.path, host: value.host },
+  );
+export interface SetTransportArgs {
+  readonly path: string;
+  /** Host byte of every command; absent: the device answers. */
+  readonly host: number | undefined;
+}
+
+/** `inject: { path: a, completion: { sense: [5, 37, 0] }, count: 1 }`, or `no-answer` as completion. */
+export const injectArgs = z.strictObject({
+  path: label,
+  completion: z.union([completion, z.literal('no-answer')]),
+  count: z.int().min(1).max(64).optional(),
+});
+export type InjectArgs = z.infer<typeof injectArgs>;
+
+/** `unit-attention: { path: a, code: [41, 0] }`: asc and ascq. */
+export const unitAttentionArgs = z.strictObject({ path: label, code: z.tuple([byte, byte]) });
+export type UnitAttentionArgs = z.infer<typeof unitAttentionArgs>;
+
+/** `change-group: { group: g, state: standby, preferred: false }`. */
+export const changeGroupArgs = z
+  .strictObject({
+    group: label,
+    state: z.enum(accessStates).optional(),
+    preferred: z.boolean().optional(),
+    told: z.boolean().optional(),
+  })
+  .transform((value): ChangeGroupArgs => ({
+    group: value.group,
+    state: value.state,
+    preferred: value.preferred,
+    told: value.told ?? true,
+  }));
+export interface ChangeGroupArgs {
+  readonly group: string;
+  readonly state: AccessStateName | undefined;
+  readonly preferred: boolean | undefined;
+  /** Does each path of the group get a unit attention? */
+  readonly told: boolean;
+}
+
+/** `await-access-state: { path: a, is: standby }`. */
+export const awaitAccessStateArgs = z.strictObject({ path: label, is: z.enum(accessStates) });
+export type AwaitAccessStateArgs = z.infer<typeof awaitAccessStateArgs>;
+
+/** `resize: { unit: u, sizeMiB: 64 }`. */
+export const resizeArgs = z.strictObject({ unit: label, sizeMiB: z.int().min(1).max(4_096) });
+export type ResizeArgs = z.infer<typeof resizeArgs>;
+
+/** `set-iopolicy: round-robin`. */
+export const setIopolicyArgs = z
+  .string()
+  .min(1)
+  .transform((policy): SetIopolicyArgs => ({ policy }));
+export interface SetIopolicyArgs {
+  readonly policy: string;
+}
+
+/** `try-iopolicy: { policy: queue-depth, as: t }`; short form: the policy, which is then also the label. */
+export const tryIopolicyArgs = z
+  .union([z.string().min(1), z.strictObject({ policy: z.string().min(1), as: label.optional() })])
+  .transform((value): TryIopolicyArgs => {
+    const policy = typeof value === 'string' ? value : value.policy;
+    return { policy, as: (typeof value === 'string' ? undefined : value.as) ?? policy };
+  });
+export interface TryIopolicyArgs {
+  readonly policy: string;
+  /** Label for `result-of`. */
+  readonly as: string;
+}
+
+/** `set-delayed-removal: 4`. */
+export const setDelayedRemovalArgs = z
+  .int()
+  .min(0)
+  .max(3_600)
+  .transform((value): SetDelayedRemovalArgs => ({ seconds: value }));
+export interface SetDelayedRemovalArgs {
+  readonly seconds: number;
+}
+
+/** `attribute: { of: a, name: state }`; `of: head` is the multipath device. */
+export const attributeArgs = z.strictObject({ of: label, name: z.string().regex(/^[a-z0-9_/]+$/) });
+export type AttributeArgs = z.infer<typeof attributeArgs>;
+
+export { awaitProgressArgs, loadArgs, pendingReadArgs, readArgs, startReadArgs, stopLoadArgs } from './io-args.js';
+export type { AwaitProgressArgs, LoadArgs, PendingReadArgs, ReadArgs, StartReadArgs, StopLoadArgs } from './io-args.js';
+
+/** `hold: h` or `hold: { as: h }`. */
+export const holdArgs = z
+  .union([label, z.strictObject({ as: label })])
+  .transform((value): HoldArgs => ({ as: typeof value === 'string' ? value : value.as }));
+export interface HoldArgs {
+  readonly as: string;
+}
+
+/** `release: h`. */
+export const releaseArgs = label.transform((hold): ReleaseArgs => ({ hold }));
+export interface ReleaseArgs {
+  readonly hold: string;
+}
+
+/** `reserve: { as: r, on: a }`; short form: the label. Without `on`: through the head. */
+export const reserveArgs = z
+  .union([label, z.strictObject({ as: label, on: label.optional() })])
+  .transform((value): ReserveArgs =>
+    typeof value === 'string' ? { as: value, on: undefined } : { as: value.as, on: value.on },
+  );
+export interface ReserveArgs {
+  readonly as: string;
+  readonly on: string | undefined;
+}
+
+/** `ioctl: r` or `ioctl: { as: r }`. */
+export const ioctlArgs = holdArgs;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { guestActivate } from '../guest/words/activate.js';
+import { guestAttach } from '../guest/words/attach.js';
+import { guestDetach } from '../guest/words/detach.js';
+import { guestRescan } from '../guest/words/rescan.js';
+import { guestSetState } from '../guest/words/set-state.js';
+import { notInGuest } from '../guest/no-multipath.js';
+import {
+  modelActivate,
+  modelAttach,
+  modelBlock,
+  modelDetach,
+  modelRemoveHost,
+  modelRescan,
+  modelSetState,
+  modelUnblock,
+} from '../model/devices.js';
+import {
+  hostArgs,
+  pathArgs,
+  pathsArgs,
+  setStateArgs,
+  unblockArgs,
+  type HostArgs,
+  type PathArgs,
+  type PathsArgs,
+  type SetStateArgs,
+  type UnblockArgs,
+} from './args.js';
+import { hostRef, pathRef, resultRef, type ScsiStep } from './kinds.js';
+
+const attach: ScsiStep<PathsArgs> = {
+  doc: 'Adds the path’s host if it is not there and scans the path (several: at the same time), until its disk is there.',
+  example: 'attach: a',
+  args: pathsArgs,
+  refers: ({ paths }) => paths.map(pathRef),
+  model: modelAttach,
+  guest: guestAttach,
+};
+
+const detach: ScsiStep<PathsArgs> = {
+  doc: 'Deletes the device (`device/delete`; several: at the same time), and returns when the removal is done.',
+  example: 'detach: a',
+  args: pathsArgs,
+  refers: ({ paths }) => paths.map(pathRef),
+  model: modelDetach,
+  guest: guestDetach,
+};
+
+const removeHost: ScsiStep<HostArgs> = {
+  doc: 'Removes the host with every path on it, and returns when that is done.',
+  example: 'remove-host: a',
+  args: hostArgs,
+  refers: ({ host }) => [hostRef(host)],
+  model: modelRemoveHost,
+  guest: notInGuest('remove-host'),
+};
+
+const rescan: ScsiStep<PathArgs> = {
+  doc: 'Writes the device’s `rescan`: pages, port group and size are read again.',
+  example: 'rescan: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelRescan,
+  guest: guestRescan,
+};
+
+const activate: ScsiStep<PathArgs> = {
+  doc: 'Writes `activate` to the device’s `dh_state`: the handler asks the array about its groups, and goes on doing it.',
+  example: 'activate: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelActivate,
+  guest: guestActivate,
+};
+
+const setState: ScsiStep<SetStateArgs> = {
+  doc: 'Writes the device’s `state`; the kernel must take it, unless `as` keeps what comes of it for `result-of`.',
+  example: 'set-state: { path: a, state: offline }',
+  args: setStateArgs,
+  refers: ({ path }) => [pathRef(path)],
+  binds: ({ as }) => (as === undefined ? [] : [resultRef(as)]),
+  model: modelSetState,
+  guest: guestSetState,
+};
+
+const block: ScsiStep<PathArgs> = {
+  doc: 'The transport has lost the device for the moment: what is sent waits.',
+  example: 'block: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelBlock,
+  guest: notInGuest('block'),
+};
+
+const unblock: ScsiStep<UnblockArgs> = {
+  doc: 'The transport has the device again, or (`to: transport-offline`) gives it up.',
+  example: 'unblock: { path: a, to: transport-offline }',
+  args: unblockArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelUnblock,
+  guest: notInGuest('unblock'),
+};
+
+export const deviceSteps = {
+  attach,
+  detach,
+  'remove-host': removeHost,
+  rescan,
+  activate,
+  'set-state': setState,
+  block,
+  unblock,
+};

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { notInGuest } from '../guest/no-multipath.js';
+import {
+  modelAwaitRemoval,
+  modelHold,
+  modelIoctl,
+  modelIopolicy,
+  modelOrder,
+  modelPolicyMessage,
+  modelRelease,
+  modelReserve,
+  modelSetDelayedRemoval,
+  modelSetIopolicy,
+  modelTryIopolicy,
+} from '../model/head.js';
+import {
+  holdArgs,
+  ioctlArgs,
+  noArgs,
+  releaseArgs,
+  reserveArgs,
+  setDelayedRemovalArgs,
+  setIopolicyArgs,
+  tryIopolicyArgs,
+  type HoldArgs,
+  type NoArgs,
+  type ReleaseArgs,
+  type ReserveArgs,
+  type SetDelayedRemovalArgs,
+  type SetIopolicyArgs,
+  type TryIopolicyArgs,
+} from './args.js';
+import { holdRef, pathRef, resultRef, type ScsiObservation, type ScsiStep } from './kinds.js';
+
+const setIopolicy: ScsiStep<SetIopolicyArgs> = {
+  doc: 'Writes the policy to the head’s `iopolicy`; the kernel must take it.',
+  example: 'set-iopolicy: round-robin',
+  args: setIopolicyArgs,
+  model: modelSetIopolicy,
+  guest: notInGuest('set-iopolicy'),
+};
+
+const tryIopolicy: ScsiStep<TryIopolicyArgs> = {
+  doc: 'Writes the policy and keeps `ok` or the errno name for `result-of`.',
+  example: 'try-iopolicy: { policy: queue-depth, as: change }',
+  args: tryIopolicyArgs,
+  binds: (args) => [resultRef(args.as)],
+  model: modelTryIopolicy,
+  guest: notInGuest('try-iopolicy'),
+};
+
+const setDelayedRemoval: ScsiStep<SetDelayedRemovalArgs> = {
+  doc: 'Writes the head disk’s `delayed_removal_secs`; the kernel must have it and take the value.',
+  example: 'set-delayed-removal: $window',
+  args: setDelayedRemovalArgs,
+  model: modelSetDelayedRemoval,
+  guest: notInGuest('set-delayed-removal'),
+};
+
+const hold: ScsiStep<HoldArgs> = {
+  doc: 'Opens the head and keeps the descriptor.',
+  example: 'hold: h',
+  args: holdArgs,
+  binds: (args) => [holdRef(args.as)],
+  model: modelHold,
+  guest: notInGuest('hold'),
+};
+
+const release: ScsiStep<ReleaseArgs> = {
+  doc: 'Closes a descriptor that is held.',
+  example: 'release: h',
+  args: releaseArgs,
+  refers: (args) => [holdRef(args.hold)],
+  model: modelRelease,
+  guest: notInGuest('release'),
+};
+
+const awaitRemoval: ScsiStep<NoArgs> = {
+  doc: 'Waits until the head disk is gone.',
+  example: 'await-removal:',
+  args: noArgs,
+  model: modelAwaitRemoval,
+  guest: notInGuest('await-removal'),
+};
+
+const reserve: ScsiStep<ReserveArgs> = {
+  doc: 'Registers a key and reserves (write exclusive), through the head or `on` a path’s own disk; keeps the result.',
+  example: 'reserve: r',
+  args: reserveArgs,
+  refers: ({ on }) => (on === undefined ? [] : [pathRef(on)]),
+  binds: ({ as }) => [resultRef(as)],
+  model: modelReserve,
+  guest: notInGuest('reserve'),
+};
+
+const ioctl: ScsiStep<HoldArgs> = {
+  doc: 'Asks the unit through the head whether it is ready (SCSI_IOCTL_TEST_UNIT_READY); keeps the result.',
+  example: 'ioctl: i',
+  args: ioctlArgs,
+  binds: ({ as }) => [resultRef(as)],
+  model: modelIoctl,
+  guest: notInGuest('ioctl'),
+};
+
+const iopolicy: ScsiObservation<NoArgs> = {
+  doc: 'The policy of the head; null: there is no head.',
+  example: 'observe: iopolicy',
+  args: noArgs,
+  model: modelIopolicy,
+  guest: () => Promise.resolve(null),
+};
+
+const policyMessage: ScsiObservation<NoArgs> = {
+  doc: 'What the kernel log says about changes of policy.',
+  example: 'observe: policy-message',
+  args: noArgs,
+  model: modelPolicyMessage,
+  guest: () => Promise.resolve([]),
+};
+
+const order: ScsiObservation<NoArgs> = {
+  doc:
+    'In their order: `expired` (the head’s timer began its removal), `returned` (a path went live after the last one ' +
+    'had gone), `awaiting` (`await-removal` began).',
+  example: 'observe: order',
+  args: noArgs,
+  model: modelOrder,
+  guest: notInGuest('order'),
+};
+
+export const headSteps = {
+  'set-iopolicy': setIopolicy,
+  'try-iopolicy': tryIopolicy,
+  'set-delayed-removal': setDelayedRemoval,
+  hold,
+  release,
+  'await-removal': awaitRemoval,
+  reserve,
+  ioctl,
+};
+export const headObservations = { iopolicy, 'policy-message': policyMessage, order };
