@@ -39,6 +39,37 @@ export const errors = defineErrors({
       'it was posted, and that model stands in `models`, with kind `library`.',
     exit: 2,
   },
+  'LMP-607': {
+    title: 'the model refuses what a step of a library driver writes',
+    explain: 'The attribute belongs to a head, or it takes other values. Without a path there is no head.',
+    exit: 2,
+  },
+  'LMP-608': {
+    title: 'a driver without a side in the guest',
+    explain:
+      'A driver that was made with defineLibraryDriver() runs on the model: `mpath check` explores it. To be verified ' +
+      'against a kernel it needs words with an implementation in the guest, which defineDriver() takes.',
+    exit: 2,
+  },
+  'LMP-609': {
+    title: 'no template',
+    explain:
+      '`revisions` has a function for each revision of the library that the driver is written for. It is given the ' +
+      'library and returns the template: an object with the callbacks.',
+    exit: 2,
+  },
+  'LMP-610': {
+    title: 'a driver that cannot be held to the contract',
+    explain:
+      'The checks of the contract add and remove paths by the driver’s battery port (`battery`). The driver has none, ' +
+      'or no model on the library.',
+    exit: 2,
+  },
+  'LMP-611': {
+    title: 'a part of a driver that is missing or of the wrong type',
+    explain: 'The type `Driver` of @libmultipath/driver-kit says what a driver consists of; a compiler shows the rest.',
+    exit: 2,
+  },
 });
 
 /** Numbered errors of the driver kit. */

@@ -12,6 +12,12 @@ export {
   FAULT,
   STUCK,
   type AnyDriver,
+  type BatteryError,
+  type BatteryHead,
+  type BatteryIoctl,
+  type BatteryPolicy,
+  type BatteryPort,
+  type BatteryTopology,
   type DifferenceExplanation,
   type Driver,
   type GuestCondition,
@@ -37,6 +43,8 @@ export {
   type VmSpec,
 } from '@libmultipath/contract';
 export {
+  batteryDriverOf,
+  loadBattery,
   loadScenario,
   loadScenarios,
   parseScenario,
@@ -44,9 +52,20 @@ export {
   scenarioProgram,
   scenarioSchema,
 } from '@libmultipath/scenario';
-export { explore, type Exploration, type ExploreOptions } from '@libmultipath/checker';
+export { explore, sample, type Exploration, type ExploreOptions } from '@libmultipath/checker';
+export { checkDriver, type ContractOptions, type ContractResult } from './contract/check-driver.js';
+export type { ContractFinding } from './contract/finding.js';
+export { contractRules, type ContractExceptions, type ContractRule } from './contract/rules.js';
 export { defineDriver } from './define-driver.js';
 export { driverKitErrors } from './errors.js';
+export { plainDriver } from './plain/driver.js';
+export { defineLibraryDriver, type LibraryDriverDefinition } from './library-driver/define-library-driver.js';
+export { get_head, put_head, remove_head_if_empty } from './library-driver/head.js';
+export { library_head, library_host, library_path } from './library-driver/structures.js';
+export type { LibraryTopology } from './library-driver/topology.js';
+export type { Environment, OnRevision, RevisedDriver, RevisionName, Revisions } from './revisions.js';
+export { peek, type Peeked } from './template/peek.js';
+export type { AllOrNone, PathTemplate, TemplateV1, TemplateV2, TemplateV3 } from './template/template-types.js';
 export {
   parseBioRemap,
   parseTrace,

@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-export {};
+
+export { driverFiles, scenarioFile, type ScaffoldFile } from './files.js';
+export { isName } from './names.js';
