@@ -17,7 +17,10 @@ import { runStage } from './stage.mjs';
 
 const aptMs = 20 * 60_000;
 const askMs = 30_000;
-const listFile = join(root, 'vm-images', 'debian-packages.json');
+/** What virtual machines need. */
+const machineList = join(root, 'vm-images', 'debian-packages.json');
+/** What the tests of the HTML report open it in; no command needs it. */
+const browserList = join(root, 'packages', 'report', 'page', 'debian-packages.json');
 /** Programs of packages also live here, and an ordinary user's PATH lacks them. */
 const systemDirs = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 
@@ -89,7 +92,8 @@ export const aptPrefix = ({ hasApt, isRoot, sudoAllowed }) => {
 /** @returns {Machine} */
 const here = () => ({ path: process.env['PATH'] ?? '', exists: existsSync });
 
-const missingHere = () => (existsSync(listFile) ? missingPackages(parsePackages(readJson(listFile)), here()) : []);
+/** @param {string} list */
+const missingHere = (list) => (existsSync(list) ? missingPackages(parsePackages(readJson(list)), here()) : []);
 
 const machineHere = async () => {
   const hasApt = isPresent('apt-get', here());
@@ -102,11 +106,12 @@ const machineHere = async () => {
 };
 
 /**
- * Installs what the virtual machines need, by name, where we may.
+ * Installs what a list names, where we may.
+ * @param {string} list
  * @throws {LaunchFailure} LMP-953 where we may not, LMP-954 where apt-get failed
  */
-export const ensureDebianPackages = async () => {
-  const names = missingHere().map(({ name }) => name);
+const ensureList = async (list) => {
+  const names = missingHere(list).map(({ name }) => name);
   if (names.length === 0) return;
   const prefix = aptPrefix(await machineHere());
   if (prefix === undefined) {
@@ -132,7 +137,7 @@ export const ensureDebianPackages = async () => {
       await apt(['update']);
       last = await apt(aptArgs(names));
     }
-    const still = missingHere().map(({ name }) => name);
+    const still = missingHere(list).map(({ name }) => name);
     if (last.code === 0 && still.length === 0) return;
     process.stderr.write(`\n${last.output}`);
     throw new LaunchFailure(
@@ -144,3 +149,15 @@ export const ensureDebianPackages = async () => {
     );
   });
 };
+
+/**
+ * Installs what the virtual machines need, by name, where we may.
+ * @throws {LaunchFailure} LMP-953 where we may not, LMP-954 where apt-get failed
+ */
+export const ensureDebianPackages = () => ensureList(machineList);
+
+/**
+ * Installs the browser that the tests open reports in, where we may.
+ * @throws {LaunchFailure} LMP-953 where we may not, LMP-954 where apt-get failed
+ */
+export const ensureBrowser = () => ensureList(browserList);

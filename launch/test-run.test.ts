@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 
 import { LaunchFailure } from './failure.mjs';
-import { decideLive, notEmpty, withExit } from './test-run.mjs';
+import { decideLive, hasBrowser, notEmpty, withExit } from './test-run.mjs';
 
 const none = { passed: 0, failed: 0, failures: [] };
 const cannot = () => Promise.reject(new LaunchFailure('LMP-953', 'no QEMU here', 'install it'));
@@ -35,4 +35,15 @@ it('counts no machine booted, and a tool that failed without a report, as failur
     'vm: took too long and was ended; see its output above',
   ]);
   expect(withExit(none, { code: 0, timedOut: false }, 'lint').failed).toBe(0);
+});
+
+it('leaves the tests in a browser out where none can be had, and says how to get one', async () => {
+  const lines: string[] = [];
+  const output = { write: (text: string) => lines.push(text) };
+  const missing = () =>
+    Promise.reject(new LaunchFailure('LMP-953', 'expected chromium, found it missing', 'install it'));
+  expect(await hasBrowser(missing, output)).toBe(false);
+  expect(lines.join('')).toMatch(/^browser: skipped\n.*LMP-953.*\n.*install it/s);
+  expect(await hasBrowser(() => Promise.resolve(), output)).toBe(true);
+  await expect(hasBrowser(() => Promise.reject(new TypeError('a fault')), output)).rejects.toThrow('a fault');
 });

@@ -22,6 +22,7 @@ export type {
 } from './exploration.js';
 export { explore } from './explore.js';
 export { findingIds, findingsOf, type CollectOptions } from './finding/collect.js';
+export { detailOf, type Detail } from './finding/detail.js';
 export type { Finding } from './finding/finding.js';
 export { findingId, identityKey, identityOf, type FindingIdentity } from './finding/identity.js';
 export { replayToken, type ResolveProgram, type TokenReplay } from './finding/replay-token.js';

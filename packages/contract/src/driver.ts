@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { NumaTopology, Steps } from '@libmultipath/kernel';
+import type { MachineOptions, NumaTopology, Property, Steps } from '@libmultipath/kernel';
 import type { z } from 'zod';
+import type { BatteryPort } from './battery.js';
 import type { GuestPort } from './guest-port.js';
 import type { Json } from './json.js';
 import type { VmSpec } from './vm-spec.js';
@@ -63,6 +64,10 @@ export interface ModelProfile<T, M> {
    * Called inside `Program.make`; registers its roots in `machine.globals`.
    */
   makeWorld(topology: T): M;
+  /** Allocations that the environment may refuse. Absent: those whose caller asks for it. */
+  failable?(topology: T): MachineOptions['failable'];
+  /** What must hold beyond what is asked of every machine; the world is found through `machine.globals`. */
+  properties?(topology: T): readonly Property[];
 }
 
 /** The driver's side of the virtual machine. */
@@ -126,6 +131,10 @@ export interface Driver<T = unknown, M = unknown, G = unknown> {
   readonly scenarios: URL;
   /** Folder with the list of known findings and a page each. Absent: none is known. */
   readonly findings?: URL;
+  /** How the standard battery is run on the driver's models. Absent: `mpath check --battery` says that it has none. */
+  readonly battery?: BatteryPort<T, M>;
+  /** Rules of the contract (`checkDriver()` of the driver kit) that the driver does not keep, each with the reason. */
+  readonly exceptions?: Readonly<Record<string, string>>;
 }
 
 /** A driver as one holds it who does not know its types: values of its own schemas go back to it. */

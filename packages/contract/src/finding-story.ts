@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { CheckFinding } from './check-document.js';
+import type { StoryDetail } from './story-detail.js';
 
 /** A place named by a report: `allocated by`, `freed by`, … */
 export interface StoryPlace {
@@ -68,4 +69,6 @@ export interface FindingStory {
   readonly events: readonly StoryEvent[];
   /** Ids of findings that the same run showed before it. */
   readonly after: readonly string[];
+  /** For a page: edges, state and lives. */
+  readonly detail?: StoryDetail;
 }

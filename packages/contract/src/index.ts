@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 export type {
+  BatteryError,
+  BatteryHead,
+  BatteryIoctl,
+  BatteryPolicy,
+  BatteryPort,
+  BatteryTopology,
+} from './battery.js';
+export type {
   CheckDocument,
   CheckFinding,
   CheckRevision,
@@ -17,5 +25,15 @@ export { FAULT, outcomeKey, STUCK, type Outcome } from './outcome.js';
 export type { Recording } from './recording.js';
 export type { Report, ReportEvent } from './report-event.js';
 export type { Demand, DoStep, ObserveStep, Position, Scenario, ScenarioStep } from './scenario.js';
+export type {
+  StoryChange,
+  StoryDetail,
+  StoryDoc,
+  StoryEdge,
+  StoryMoment,
+  StoryObject,
+  StoryReference,
+  StoryTask,
+} from './story-detail.js';
 export * from './verify-document.js';
 export { vmSpecKey, type VmBlock, type VmDevice, type VmNode, type VmPort, type VmSpec } from './vm-spec.js';

@@ -47,14 +47,18 @@ export const unnumberedTask = (name: string): string => kindOf(name).replaceAll(
 
 const HEAD_WORDS = 3;
 
+/** What a report of object debugging names: two works of one structure are two defects. */
+const HINT = / hint: (\S+)/;
+
 /** The first words, without objects and numbers: further on, messages list tasks and values. */
-const headOf = (message: string): string =>
-  message
-    .split(' ')
-    .slice(0, HEAD_WORDS)
+const headOf = (message: string): string => {
+  const words = message.split(' ').slice(0, HEAD_WORDS);
+  const [, hint] = HINT.exec(message) ?? [];
+  return [...words, ...(hint === undefined ? [] : [hint])]
     .filter((word) => !word.includes('#'))
     .join(' ')
     .replaceAll(/\d+/g, 'N');
+};
 
 const functionOf = ({ task, stack }: Where): string => stack[0] ?? unnumberedTask(task);
 

@@ -41,7 +41,7 @@ const names = (tasks: Iterable<Task>): string =>
     .join(', ');
 
 /** What matters of the field that a step touches, in words; undefined: nothing to tell. */
-export const stateOf = ({ object, field }: Step): string | undefined => {
+export const stateOf = ({ object, field }: Pick<Step, 'object' | 'field'>): string | undefined => {
   if (field === WHOLE) return object.alloc.freed ? 'freed' : 'live';
   if (object.alloc.freed) return 'freed memory';
   if (object instanceof mutex || object instanceof spinlock_t) {

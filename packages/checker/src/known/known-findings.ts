@@ -17,6 +17,11 @@ export interface KnownFinding {
   readonly reporter: string;
   /** Name of the remedy that removes it, or what would. */
   readonly remedy?: string;
+  /**
+   * Scenarios and shapes that show it, each to be explored whole before it counts as gone. Absent: it is
+   * gone when all scenarios of its driver were explored and none shows it.
+   */
+  readonly shownBy?: readonly string[];
 }
 
 export const LIST_FILE = 'findings.json';
@@ -47,6 +52,7 @@ const KEYS: readonly string[] = [
   'status',
   'reporter',
   'remedy',
+  'shownBy',
 ] satisfies (keyof KnownFinding)[];
 
 const entryFrom = (value: unknown, where: string): KnownFinding => {
@@ -59,6 +65,10 @@ const entryFrom = (value: unknown, where: string): KnownFinding => {
   if (!Array.isArray(revisions) || revisions.length === 0 || !revisions.every((one) => typeof one === 'string')) {
     throw bad(`${where}.revisions`, 'a list of revisions', revisions);
   }
+  const { shownBy } = value;
+  if (shownBy !== undefined && (!Array.isArray(shownBy) || !shownBy.every((one) => typeof one === 'string'))) {
+    throw bad(`${where}.shownBy`, 'a list of scenarios', shownBy);
+  }
   if (!isStatus(status)) throw bad(`${where}.status`, STATUS.join(', '), status);
   return {
     id,
@@ -67,6 +77,7 @@ const entryFrom = (value: unknown, where: string): KnownFinding => {
     status,
     reporter: text(value, 'reporter', where),
     ...(value['remedy'] === undefined ? {} : { remedy: text(value, 'remedy', where) }),
+    ...(Array.isArray(shownBy) ? { shownBy: shownBy.map(String) } : {}),
   };
 };
 
