@@ -82,13 +82,14 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|[.]reports|coverage)/' },
+    // What a template imports is for the package that is made of it.
+    exclude: { path: '(^|/)(dist|[.]reports|coverage)/|^packages/scaffold/templates/' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@libmultipath/source', 'import', 'node', 'types', 'default'],
-      extensions: ['.ts', '.mts', '.d.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.d.ts', '.mjs', '.js', '.json'],
     },
   },
 };

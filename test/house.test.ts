@@ -11,7 +11,12 @@ import { readTree } from './tree.js';
 
 const tree = readTree();
 // The samples in this folder break the rules on purpose, as texts.
-const withoutSamples = tree.filter(({ path }) => !/^test\/.*samples.*\.test\.ts$/.test(path));
+const withoutSamples = tree.filter(
+  ({ path }) =>
+    !/^test\/.*samples.*\.test\.ts$/.test(path) &&
+    // The files of somebody else's package, which packages/cli/src/scaffold makes of them and checks.
+    !path.startsWith('packages/scaffold/templates/'),
+);
 
 it('reads the whole house', () => {
   expect(tree.length).toBeGreaterThan(60);

@@ -237,3 +237,22 @@ int op_link_read(struct request *r)
 	put_text(r, "target", target, (size_t)length);
 	return 0;
 }
+
+int op_link_make(struct request *r)
+{
+	const char *target = arg_text(r, "target");
+	const char *path = arg_text(r, "path");
+
+	if (r->error)
+		return -1;
+	return symlink(target, path) < 0 ? fail_errno(r, "symlink", path) : 0;
+}
+
+int op_link_remove(struct request *r)
+{
+	const char *path = arg_text(r, "path");
+
+	if (r->error)
+		return -1;
+	return unlink(path) < 0 ? fail_errno(r, "unlink", path) : 0;
+}

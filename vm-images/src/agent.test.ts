@@ -149,7 +149,17 @@ describe('files', () => {
     expect(await errnoOf('dir.remove', { path: path('d') })).toBe('ENOTEMPTY');
     await mkdir(path('empty'));
     await agent.call('dir.remove', { path: path('empty') });
+    await agent.call('link.make', { target: '../d', path: path('made') });
+    expect(await agent.call('link.read', { path: path('made') })).toEqual({ target: '../d' });
+    expect(await errnoOf('link.make', { target: 'x', path: path('made') })).toBe('EEXIST');
+    await agent.call('link.remove', { path: path('made') });
+    expect(await errnoOf('link.remove', { path: path('made') })).toBe('ENOENT');
     expect(await agent.call('file.stat', { path: path('empty') })).toMatchObject({ kind: 'absent' });
+  });
+
+  it('brings an interface up, and says when there is none of that name', async () => {
+    expect(await errnoOf('net.up', { interface: 'nothing0' })).toBe('ENODEV');
+    expect(await errnoOf('net.up', { interface: 'x'.repeat(16) })).toBe('EINVAL');
   });
 });
 

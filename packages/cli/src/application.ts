@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.js';
 import { diffCommand } from './commands/diff.js';
 import { explainCommand } from './commands/explain.js';
 import { driversCommand, scenariosCommand } from './commands/lists.js';
+import { newRoutes } from './commands/new.js';
 import { repairCommand } from './commands/repair.js';
 import { replayCommand } from './commands/replay.js';
 import { verifyCommand } from './commands/verify.js';
@@ -28,6 +29,7 @@ const application = buildApplication<CliContext>(
       scenarios: scenariosCommand,
       drivers: driversCommand,
       explain: explainCommand,
+      new: newRoutes,
       completion: completionCommand,
       vm: vmRoutes,
     },

@@ -6,6 +6,7 @@ import { driverKitErrors } from '@libmultipath/driver-kit';
 import type { ErrorCatalogue } from '@libmultipath/errors';
 import { harnessErrors } from '@libmultipath/harness';
 import { kernelErrors } from '@libmultipath/kernel';
+import { reportErrors } from '@libmultipath/report';
 import { scenarioErrors } from '@libmultipath/scenario';
 import { vmImagesErrors } from '@libmultipath/vm-images';
 import { cliErrors } from './errors.js';
@@ -20,5 +21,6 @@ export const catalogues: readonly ErrorCatalogue[] = [
   driverKitErrors,
   harnessErrors,
   vmImagesErrors.catalogue,
+  reportErrors,
   cliErrors,
 ];

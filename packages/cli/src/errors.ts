@@ -140,7 +140,8 @@ export const errors = defineErrors({
   },
   'LMP-933': {
     title: 'something stands there already',
-    explain: '`mpath new` writes into a folder that does not exist or is empty, and never over a file. Give another --dir or name.',
+    explain:
+      '`mpath new` writes into a folder that does not exist or is empty, and never over a file. Give another --dir or name.',
     exit: 2,
   },
   'LMP-934': {
@@ -161,6 +162,20 @@ export const errors = defineErrors({
     explain:
       'The configuration and its drivers are loaded in seconds. One of them loops, or awaits what never comes, at its ' +
       'top level.',
+    exit: 2,
+  },
+  'LMP-918': {
+    title: 'a driver takes no part in the standard battery',
+    explain:
+      'The shapes of the battery run on a driver through its battery port: how a topology of n paths is set up, and ' +
+      'verbs such as adding and removing a path. The driver named has no field `battery`.',
+    exit: 2,
+  },
+  'LMP-920': {
+    title: 'a report cannot be written',
+    explain:
+      'The file named with --html, --junit or --ktap could not be written; the message has the reason of the operating ' +
+      'system. A report is written beside its file and then put in its place, so a full disk leaves what was there.',
     exit: 2,
   },
   'LMP-950': {

@@ -7,9 +7,10 @@ import { running, viewOn, type CliContext } from './context.js';
 import { errors } from './errors.js';
 import { exploreModel } from './explore-model.js';
 import { didYouMean, selectScenarios } from './selection.js';
+import { checkReportTargets, writeReports, type ReportFlags } from './reports/write-reports.js';
 import { checkDocumentTarget, writeDocument } from './write-document.js';
 
-export interface DiffFlags {
+export interface DiffFlags extends ReportFlags {
   readonly driver?: string;
   readonly json?: string;
 }
@@ -27,11 +28,13 @@ export const runDiff = async (
     context,
     async () => {
       await checkDocumentTarget(context, flags.json);
+      await checkReportTargets(context, flags);
       config = await loadConfig(findConfig(context.cwd));
       const chosen = await selectScenarios(config, names, flags.driver);
       const drivers = [...new Set(chosen.map(({ driver }) => driver))];
       for (const name of [a, b]) checkModel(drivers, name);
-      const view = viewOn(context, flags.json === '-' ? context.process.stderr : context.process.stdout, [a, b]);
+      const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
+      const view = viewOn(context, output, [a, b]);
       const rows: DiffScenario[] = [];
       for (const { driver, scenario } of chosen) {
         const [first, second] = [profileOf(driver, a), profileOf(driver, b)];
@@ -46,6 +49,7 @@ export const runDiff = async (
       const document = diffDocument(a, b, rows);
       view.summary(document);
       await writeDocument(context, document, flags.json);
+      await writeReports(context, flags, document, () => ({ kind: 'diff', document }), output);
       return exitCode(document);
     },
     () => config?.errors ?? [],

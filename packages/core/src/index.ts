@@ -2,10 +2,14 @@
 
 export * from './constants.js';
 export { coreErrors } from './errors.js';
+export { coreFindings } from './findings.js';
 export { remedies } from './fixed/catalogue.js';
 export { libFixed, libWith } from './fixed/make-fixed.js';
 export type { Remedy } from './fixed/remedy.js';
+export { disksAlternate } from './properties/alternating-disks.js';
 export { cachedPathsAreListed } from './properties/cached-paths.js';
+export { viewOfHead, type HeadView } from './properties/head-view.js';
+export { libraryProperties } from './properties/library-properties.js';
 export { nothingParkedForEver, type HeadsOf } from './properties/parked-bios.js';
 export { checkTemplate, type TemplateShape } from './structures/check-template.js';
 export { MAX_NUMNODES } from './structures/mpath-head-base.js';

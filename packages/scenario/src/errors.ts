@@ -104,6 +104,13 @@ export const errors = defineErrors({
       'can be said about the kernel then: the row is `error`. The reason given by the guest stands in the message.',
     exit: 2,
   },
+  'LMP-421': {
+    title: 'a word that exists on the model only',
+    explain:
+      'The words of the standard battery do to a driver what no guest can be told to do (fail the next command of a ' +
+      'path, make a controller dead), so its shapes are explored on models and never verified against a kernel.',
+    exit: 2,
+  },
 });
 
 /** Numbered errors of the scenario language. */

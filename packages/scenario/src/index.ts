@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+export {
+  ANY_DRIVER,
+  batteryDriverOf,
+  batteryScenarios,
+  isBatteryDriver,
+  type BatteryDriver,
+  type HeadProperties,
+} from './battery/battery-driver.js';
+export { keepsFilesOpen } from './battery/world.js';
+export { loadBattery, type LoadedBattery } from './battery/load-battery.js';
+export { batteryTopology, numaOfShape } from './battery/topology.js';
 export { checkExample } from './check-example.js';
 export { SCENARIO_SCHEMA } from './document-schema.js';
 export { scenarioErrors } from './errors.js';

@@ -9,7 +9,17 @@ import {
   type Scenario,
   type ScenarioStep,
 } from '@libmultipath/contract';
-import { kfn, KObject, settle, withCurrent, type Machine, type Program, type Steps } from '@libmultipath/kernel';
+import { isBatteryDriver } from './battery/battery-driver.js';
+import {
+  kfn,
+  KObject,
+  settle,
+  withCurrent,
+  type Machine,
+  type MachineOptions,
+  type Program,
+  type Steps,
+} from '@libmultipath/kernel';
 
 /** How far the scenario has come and what it saw: all the private state of its task, so states can be told apart. */
 class scenario_run extends KObject {
@@ -29,8 +39,9 @@ export const scenarioProgram = (
   driver: AnyDriver,
   profile: ModelProfile<unknown, unknown>,
 ): Program => ({
-  name: `${scenario.driver}/${scenario.name} on ${profile.name}`,
-  options: { numa: profile.numa(scenario.topology) },
+  name: `${driver.name}/${scenario.name} on ${profile.name}`,
+  options: { numa: profile.numa(scenario.topology), ...failableOf(profile.failable?.(scenario.topology)) },
+  properties: profile.properties?.(scenario.topology) ?? [],
   make: (machine) => {
     const { world, run } = withCurrent(machine, undefined, () => ({
       world: profile.makeWorld(scenario.topology),
@@ -39,7 +50,8 @@ export const scenarioProgram = (
     machine.globals.set('scenario', run);
     const task = machine.spawn('scenario', () => perform(scenario, driver, world, run), { cpu: 0 });
     return {
-      finished: () => task.done,
+      // In a shape of the battery whoever waits for ever is a finding, whatever the scenario's own task has seen.
+      ...(isBatteryDriver(driver) ? {} : { finished: () => task.done }),
       outcome: (): Outcome => {
         const step = scenario.steps[run.position];
         const seen = { ...run.outcome, ...faultsOf(machine) };
@@ -49,6 +61,9 @@ export const scenarioProgram = (
     };
   },
 });
+
+const failableOf = (failable: MachineOptions['failable']): MachineOptions =>
+  failable === undefined ? {} : { failable };
 
 /** What the simulated kernel reported; part of the outcome, so that states with and without are told apart. */
 const faultsOf = ({ reports }: Machine): Outcome =>

@@ -96,12 +96,18 @@ export const assemble = (
     return [{ row, job, explored, findings }];
   });
   const whole = options.whole && !remedied && rows.every(({ explored }) => explored.reached);
+  /** Was all explored that an entry says it is shown by? Without that it is about every scenario. */
+  const wasExplored = ({ shownBy }: KnownFinding, driver: Job['chosen']['driver']): boolean => {
+    if (shownBy === undefined) return whole;
+    const about = rows.filter(({ row, job }) => job.chosen.driver === driver && shownBy.includes(row.name));
+    return !remedied && about.length === shownBy.length && about.every(({ explored }) => explored.reached);
+  };
   const gone = [...known].flatMap(([driver, list]) => {
     const ids = rows.filter(({ job }) => job.chosen.driver === driver).flatMap(({ findings }) => findings);
     const gate = gateOf(
-      list,
+      list.filter((entry) => wasExplored(entry, driver)),
       ids.map(({ id }) => id),
-      { revision, whole },
+      { revision, whole: true },
     );
     return gate.gone.map(({ id }) => id);
   });
@@ -133,5 +139,6 @@ export const withOwners = (checked: CheckedRevision, against: CheckedRevision): 
     });
     return { ...one, row: { ...row, findings } };
   });
-  return { ...checked, rows, part: { ...checked.part, scenarios: rows.map(({ row }) => row) } };
+  const others = checked.part.scenarios.filter((row) => !checked.rows.some((one) => one.row === row));
+  return { ...checked, rows, part: { ...checked.part, scenarios: [...others, ...rows.map(({ row }) => row)] } };
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kernelProperties, nobodyStuck, type ProgramSource } from '@libmultipath/checker';
+import { kernelProperties, modulesBalanced, nobodyStuck, type ProgramSource } from '@libmultipath/checker';
 import type { Program, Property } from '@libmultipath/kernel';
-import { scenarioProgram } from '@libmultipath/scenario';
+import { isBatteryDriver, keepsFilesOpen, scenarioProgram } from '@libmultipath/scenario';
+import { selectForCheck } from '../battery/select-battery.js';
 import { loadConfig, type LoadedConfig } from '../config.js';
 import { errors } from '../errors.js';
-import { selectScenarios, type Chosen } from '../selection.js';
+import type { Chosen } from '../selection.js';
 import { modelOf, type ModelName, type Profile } from './models.js';
 
 /**
@@ -16,14 +17,23 @@ const unlessKilled = (property: Property): Property => ({
   check: (machine) => (machine.tasks.some(({ killed }) => killed) ? undefined : property.check(machine)),
 });
 
+/** An open file pins the module of its operations: that it still does is no imbalance. */
+const unlessOpen = (property: Property): Property =>
+  property === modulesBalanced
+    ? { ...property, check: (machine) => (keepsFilesOpen(machine) ? undefined : property.check(machine)) }
+    : property;
+
 /** Who waits for ever is among the stuck runs of every search; asked once more it would be booked twice. */
-const properties = kernelProperties.filter((property) => property !== nobodyStuck).map(unlessKilled);
+const properties = kernelProperties
+  .filter((property) => property !== nobodyStuck)
+  .map(unlessOpen)
+  .map(unlessKilled);
 
 /** What is explored of a scenario: it on a model, with what must hold of any machine. */
-export const checkedProgram = ({ scenario, driver }: Chosen, profile: Profile): Program => ({
-  ...scenarioProgram(scenario, driver, profile),
-  properties,
-});
+export const checkedProgram = ({ scenario, driver }: Chosen, profile: Profile): Program => {
+  const program = scenarioProgram(scenario, driver, profile);
+  return { ...program, properties: [...properties, ...(program.properties ?? []).map(unlessKilled)] };
+};
 
 /** What a thread needs to make the program again: names. */
 export interface CheckArgs extends ModelName {
@@ -31,6 +41,8 @@ export interface CheckArgs extends ModelName {
   readonly config: string;
   readonly driver: string;
   readonly scenario: string;
+  /** It is a shape of the standard battery. */
+  readonly battery: boolean;
 }
 
 const configs = new Map<string, Promise<LoadedConfig>>();
@@ -39,7 +51,7 @@ const configs = new Map<string, Promise<LoadedConfig>>();
 export const checkProgram = async (args: CheckArgs): Promise<Program> => {
   const loading = configs.get(args.config) ?? loadConfig(args.config);
   configs.set(args.config, loading);
-  const [chosen] = await selectScenarios(await loading, [args.scenario], args.driver);
+  const [chosen] = await selectForCheck(await loading, [args.scenario], args.driver, args.battery);
   const profile = chosen === undefined ? undefined : modelOf(chosen.driver, args);
   if (chosen === undefined || profile === undefined) {
     throw errors.fail('LMP-905', {
@@ -58,5 +70,12 @@ export const sourceOf = (
 ): ProgramSource => ({
   module: new URL('./check-program.js', import.meta.url).href,
   export: 'checkProgram',
-  args: { config, driver: driver.name, scenario: scenario.name, revision, remedies },
+  args: {
+    config,
+    driver: driver.name,
+    scenario: scenario.name,
+    battery: isBatteryDriver(driver),
+    revision,
+    remedies,
+  },
 });

@@ -53,3 +53,46 @@ export const exploreJobs = async (
   }));
   return { found, ...(checkpoint === undefined ? {} : { checkpoint }) };
 };
+
+/** What a quick look takes at most. */
+export const QUICK_MS = 15_000;
+const MOST_PREEMPTIONS = 16;
+
+/**
+ * Schedules without a preemption of each job, then those with one, two and more, until the time is over: what
+ * is found first has the shortest schedules. A job is reached as far as its last whole number of preemptions.
+ */
+export const quickJobs = async (
+  jobs: readonly Job[],
+  { maxSteps }: Pick<SearchBounds, 'maxSteps'>,
+  context: ExploreContext,
+): Promise<Searched> => {
+  const until = performance.now() + (context.timeMs ?? QUICK_MS);
+  let found: readonly Explored[] = [];
+  for (let maxPreemptions = 0; maxPreemptions <= MOST_PREEMPTIONS; maxPreemptions++) {
+    const timeMs = Math.floor(until - performance.now());
+    if (found.length > 0 && (timeMs < 1 || context.signal.aborted)) break;
+    const next = await exploreJobs(jobs, { maxSteps, maxPreemptions }, { ...context, timeMs: Math.max(1, timeMs) });
+    // A bound that was not reached says less than the one before, but what it shows is shown.
+    found = next.found.map((now, index) => {
+      const before = found[index];
+      return now.reached || before === undefined
+        ? now
+        : { ...now, exploration: mergedWith(before, now), reached: true };
+    });
+  }
+  return { found };
+};
+
+/** What is in both, the shortest schedule first, under the bound that was reached. */
+const mergedWith = ({ exploration: before }: Explored, { exploration: now }: Explored): Explored['exploration'] => ({
+  ...now,
+  bound: before.bound,
+  complete: before.complete,
+  outcomes: union(before.outcomes, now.outcomes),
+  reports: union(before.reports, now.reports),
+  ends: { ...now.ends, stuckAt: union(before.ends.stuckAt, now.ends.stuckAt) },
+});
+
+const union = <T extends { readonly key: string }>(one: readonly T[], other: readonly T[]): T[] =>
+  [...new Map([...other, ...one].map((item) => [item.key, item])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));

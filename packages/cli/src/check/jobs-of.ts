@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { isBatteryDriver } from '@libmultipath/scenario';
 import type { LoadedConfig } from '../config.js';
 import type { Chosen } from '../selection.js';
 import { sourceOf } from './check-program.js';
@@ -10,6 +11,7 @@ export const unsupported = ({ scenario, driver }: Chosen, name: ModelName): stri
   const profile = modelOf(driver, name);
   if (profile === undefined) return `driver ${driver.name} has no model ${name.revision}`;
   const missing = scenario.needs.filter((need) => !profile.features.has(need));
+  if (missing.length === 0 && isBatteryDriver(driver)) return driver.lacks(scenario, profile);
   return missing.length === 0 ? undefined : `needs ${missing.join(', ')}, which ${profile.name} does not have`;
 };
 

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadKnownFindings, type KnownFinding } from '@libmultipath/checker';
 import type { AnyDriver } from '@libmultipath/contract';
+import { coreFindings } from '@libmultipath/core';
+import { isBatteryDriver } from '@libmultipath/scenario';
 import type { CliContext } from '../context.js';
 import { errors } from '../errors.js';
 
@@ -26,7 +28,8 @@ export const knownOf = async (
   const lists = new Map<AnyDriver, readonly KnownFinding[]>();
   for (const driver of drivers) {
     const folder = flag === undefined ? driver.findings && fileURLToPath(driver.findings) : resolve(cwd, flag);
-    if (folder !== undefined && (await isFolder(folder))) lists.set(driver, loadKnownFindings(folder));
+    if (folder !== undefined && (await isFolder(folder)))
+      lists.set(driver, withLibrary(driver, loadKnownFindings(folder), flag));
     else if (folder === undefined) lists.set(driver, []);
     else {
       throw errors.fail('LMP-913', {
@@ -38,3 +41,9 @@ export const knownOf = async (
   }
   return lists;
 };
+
+/** Under a driver a shape of the battery shows what the library has, too: its own list holds there. */
+const withLibrary = (driver: AnyDriver, list: readonly KnownFinding[], flag: string | undefined) =>
+  flag !== undefined || !isBatteryDriver(driver) || driver.findings?.href === coreFindings.href
+    ? list
+    : [...list, ...loadKnownFindings(fileURLToPath(coreFindings))];

@@ -2,6 +2,7 @@
 import type { Finding } from '@libmultipath/checker';
 import { checkScenarioLines, findingLines, printable, type KnownMark } from '@libmultipath/report';
 import { colourOn, type CliContext, type Output } from '../context.js';
+import { CONTRACT } from './contract.js';
 import type { Explored } from './job.js';
 import { toldOf, type CheckedRevision, type CheckedRow } from './assemble.js';
 
@@ -37,6 +38,13 @@ export const printChecked = (
 ): void => {
   const style = { colour: colourOn(context, output), known: markOf(checked) };
   output.write(`${printable(checked.part.revision)}${head === undefined ? '' : `: ${head}`}\n`);
+  for (const row of checked.part.scenarios.filter(({ name }) => name === CONTRACT)) {
+    output.write(`  ${row.verdict.padEnd(12)} ${row.name.padEnd(32)} ${printable(row.bound)}\n`);
+    for (const { id, functions, known, message } of row.findings) {
+      const mark = known ? ', known' : '';
+      output.write(`      ${id}  driver-contract in ${functions.join(', ')}${mark}\n        ${printable(message)}\n`);
+    }
+  }
   for (const { row, explored } of checked.rows) {
     for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
     for (const [message, pairs] of racesOf(explored)) {

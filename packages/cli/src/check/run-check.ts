@@ -3,15 +3,20 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@libmultipath/checker';
 import type { CheckDocument } from '@libmultipath/contract';
+import { isBatteryDriver } from '@libmultipath/scenario';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
 import { checkSummaryLines, exitCode, worstExit, type ExitCode } from '@libmultipath/report';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { printError, running, viewOn, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
-import { selectScenarios, type Chosen } from '../selection.js';
+import { selectForCheck } from '../battery/select-battery.js';
+import type { Chosen } from '../selection.js';
+import { checkStories } from '../reports/check-stories.js';
+import { checkReportTargets, writeReports, type ReportFlags } from '../reports/write-reports.js';
 import { checkDocumentTarget, writeDocument } from '../write-document.js';
 import { assemble, withOwners, type CheckedRevision } from './assemble.js';
-import { exploreJobs, type Searched } from './explore-jobs.js';
+import { contractRows, withContract } from './contract.js';
+import { exploreJobs, quickJobs, type Searched } from './explore-jobs.js';
 import type { Explored, ExploreContext, Job } from './job.js';
 import { knownOf } from './known.js';
 import { jobsOf, unsupported } from './jobs-of.js';
@@ -19,7 +24,7 @@ import { checkModelName, FIXED, modelOf, POSTED, type ModelName } from './models
 import { printChecked, printFindings } from './print-check.js';
 import { sampleJobs } from './sample-jobs.js';
 
-export interface CheckFlags {
+export interface CheckFlags extends ReportFlags {
   readonly driver?: string;
   readonly revision?: string;
   readonly against?: string;
@@ -28,16 +33,24 @@ export interface CheckFlags {
   readonly preemptions?: number;
   readonly sample?: number;
   readonly seed?: number;
-  readonly steps: number;
+  readonly steps?: number;
   readonly workers?: number;
   readonly time?: number;
   readonly save?: string;
   readonly resume?: string;
   readonly full: boolean;
+  readonly battery: boolean;
+  readonly quick: boolean;
   readonly json?: string;
 }
 
 const DEFAULT_SEED = 1;
+/** New and replayed steps of one scenario, and of one shape of the battery: there are many of these. */
+const SCENARIO_STEPS = 10_000_000;
+const SHAPE_STEPS = 200_000;
+
+const stepsOf = ({ steps }: CheckFlags, jobs: readonly Job[]): number =>
+  steps ?? (jobs.some(({ chosen }) => isBatteryDriver(chosen.driver)) ? SHAPE_STEPS : SCENARIO_STEPS);
 
 /** @throws LMP-909 */
 const checkFlags = (flags: CheckFlags): void => {
@@ -80,6 +93,7 @@ export const runCheck = async (context: CliContext, flags: CheckFlags, names: re
     async () => {
       checkFlags(flags);
       await checkDocumentTarget(context, flags.json);
+      await checkReportTargets(context, flags);
       config = await loadConfig(findConfig(context.cwd));
       return check(context, flags, config, names);
     },
@@ -97,11 +111,12 @@ const explored = async (
     const draw = { schedules: flags.sample, seed: flags.seed ?? DEFAULT_SEED };
     return { found: await sampleJobs(jobs, draw, how) };
   }
+  if (flags.quick) return quickJobs(jobs, { maxSteps: stepsOf(flags, jobs) }, how);
   const resume = flags.resume === undefined ? undefined : await readCheckpoint(resolve(context.cwd, flags.resume));
   return exploreJobs(
     jobs,
     {
-      maxSteps: flags.steps,
+      maxSteps: stepsOf(flags, jobs),
       ...(flags.preemptions === undefined ? {} : { maxPreemptions: flags.preemptions }),
       ...(resume === undefined ? {} : { resume }),
     },
@@ -115,7 +130,7 @@ const check = async (
   config: LoadedConfig,
   names: readonly string[],
 ): Promise<CliContext['exit']> => {
-  const chosen = await selectScenarios(config, names, flags.driver);
+  const chosen = await selectForCheck(config, names, flags.driver, flags.battery);
   const drivers = [...new Set(chosen.map(({ driver }) => driver))];
   const [main, against] = modelNames(flags, chosen);
   const known = await knownOf(context, drivers, flags.known);
@@ -152,6 +167,12 @@ const check = async (
       progress: (text) => progress.report({ type: 'progress', text }),
       ...(flags.time === undefined ? {} : { timeMs: flags.time * 1_000 }),
     });
+    // A driver that ended the search with an error would do so again.
+    const asksContract = ended === undefined && found.every(({ error }) => error === undefined);
+    const contracts = [];
+    for (const name of models) {
+      contracts.push(asksContract ? await contractRows(config.file, drivers, name, known, stop.signal) : []);
+    }
     const seconds = context.now() - began;
     progress.end();
     if (flags.save !== undefined) {
@@ -161,7 +182,7 @@ const check = async (
       else await writeCheckpoint(file, checkpoint);
     }
     const steps = found.reduce((sum, { exploration: { stats } }) => sum + stats.steps + stats.replayedSteps, 0);
-    const whole = names.length === 0 && flags.sample === undefined && flags.preemptions === undefined;
+    const whole = names.length === 0 && flags.sample === undefined && flags.preemptions === undefined && !flags.quick;
     const part = (name: ModelName, own: readonly Job[], of: readonly Explored[]): CheckedRevision =>
       assemble(own, of, {
         revision: own[0]?.profile.name ?? name.revision,
@@ -172,8 +193,12 @@ const check = async (
         steps,
       });
     const [first = [], second = []] = jobs;
-    const other = against === undefined ? undefined : part(against, first, found.slice(0, first.length));
-    const own = part(main, against === undefined ? first : second, found.slice(other === undefined ? 0 : first.length));
+    const explorations = against === undefined ? undefined : part(against, first, found.slice(0, first.length));
+    const other = explorations && withContract(explorations, contracts[0] ?? []);
+    const own = withContract(
+      part(main, against === undefined ? first : second, found.slice(other === undefined ? 0 : first.length)),
+      contracts.at(-1) ?? [],
+    );
     const checked = other === undefined ? own : withOwners(own, other);
     const print = { output, context, full: flags.full };
     for (const [revision, name] of [
@@ -195,6 +220,9 @@ const check = async (
     };
     for (const line of checkSummaryLines(document)) output.write(`${line}\n`);
     await writeDocument(context, document, flags.json);
+    const revisions = other === undefined ? [checked] : [checked, other];
+    const page = async () => ({ kind: 'check' as const, document, stories: await checkStories(revisions) });
+    await writeReports(context, flags, document, page, output);
     const failed = found.flatMap(({ error }): ExitCode[] =>
       error === undefined ? [] : [printError(context, error, config.errors)],
     );

@@ -2,6 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CheckFlags } from '../check/run-check.js';
 import type { CliContext } from '../context.js';
+import { reportFlags } from '../reports/flags.js';
 import { countUpTo, driverFlag, jsonFlag, scenarioNames, text, wholeUpTo } from './flags.js';
 
 const MOST = 1_000_000_000;
@@ -48,19 +49,26 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
         brief: 'Of the sample; 1 unless given',
         placeholder: 'n',
       },
-      steps: {
-        kind: 'parsed',
-        parse: countUpTo(MOST * 1_000),
-        default: '10000000',
-        brief: 'Steps of a scenario at most, repeated ones too',
-        placeholder: 'n',
-      },
+      steps: counted('Steps of a scenario at most, repeated ones too; 10 million, of a shape 200,000', MOST * 1_000),
       workers: counted('Threads; as many as processors unless given', 256),
       time: counted('Seconds at most for all', 1_000_000, 'seconds'),
       save: parsed('Write what is left to explore there', 'file'),
       resume: parsed('Go on from there', 'file'),
+      battery: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'The shapes of the standard battery, instead of the driver’s scenarios',
+      },
+      quick: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'More and more preemptions for 15 s, or for --time',
+      },
       full: { kind: 'boolean', default: false, withNegated: false, brief: 'Print known findings in full too' },
       json: jsonFlag,
+      ...reportFlags,
     },
   },
   loader: async () => {

@@ -2,6 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import { proposals } from '../completion/propose.js';
 import type { CliContext } from '../context.js';
+import { reportFlags } from '../reports/flags.js';
 import type { DiffFlags } from '../run-diff.js';
 import { driverFlag, jsonFlag, text } from './flags.js';
 
@@ -27,7 +28,7 @@ export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
         proposeCompletions: proposals.models,
       },
     },
-    flags: { driver: driverFlag, json: jsonFlag },
+    flags: { driver: driverFlag, json: jsonFlag, ...reportFlags },
   },
   loader: async () => {
     const { runDiff } = await import('../run-diff.js');

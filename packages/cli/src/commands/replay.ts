@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.js';
+import { htmlFlag } from '../reports/flags.js';
 import type { ReplayFlags } from '../findings/run-replay.js';
 import { text } from './flags.js';
 
@@ -19,7 +20,10 @@ export const replayCommand = buildCommand<ReplayFlags, [string], CliContext>({
       kind: 'tuple',
       parameters: [{ brief: 'A replay token, or a file that holds one', parse: text, placeholder: 'token' }],
     },
-    flags: { mail: { kind: 'boolean', brief: 'Print it as a plain text mail, 72 columns wide', default: false } },
+    flags: {
+      mail: { kind: 'boolean', brief: 'Print it as a plain text mail, 72 columns wide', default: false },
+      html: htmlFlag,
+    },
   },
   loader: async () => {
     const { runReplay } = await import('../findings/run-replay.js');

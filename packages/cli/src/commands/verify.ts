@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.js';
+import { reportFlags } from '../reports/flags.js';
 import type { VerifyFlags } from '../verify/run-verify.js';
 import { parseShard } from '../verify/shard.js';
 import { countUpTo, driverFlag, jsonFlag, scenarioNames, text } from './flags.js';
@@ -97,6 +98,7 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
         brief: 'Console, trace and report of each scenario there',
       },
       json: jsonFlag,
+      ...reportFlags,
       keep: {
         kind: 'boolean',
         default: false,

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { explore, findingIds, repair, type RepairVerdict } from '@libmultipath/checker';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
 import type { Program } from '@libmultipath/kernel';
+import { isBatteryDriver } from '@libmultipath/scenario';
 import { jobsOf } from '../check/jobs-of.js';
 import type { Job } from '../check/job.js';
 import { checkModelName, POSTED, type ModelName } from '../check/models.js';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, viewOn, type CliContext } from '../context.js';
 import { readToken } from '../findings/read-token.js';
-import { selectScenarios } from '../selection.js';
+import { selectEverything, selectForCheck } from '../battery/select-battery.js';
 import { isFindingId, shownBySearch, shownByToken, type Shown } from './find-finding.js';
 import { printRepair } from './print-repair.js';
 import { Remedied } from './remedied.js';
@@ -21,6 +22,9 @@ export interface RepairFlags {
   readonly sets: number;
   readonly edges: number;
 }
+
+/** Steps of each other shape of the battery in which nothing new may show: there are many of them. */
+const SHAPE_STEPS = 10_000;
 
 /** Ends the searches between two of them. */
 class Stopped extends Error {}
@@ -72,8 +76,8 @@ const mend = async (
   { id, token, names, signal }: Asked,
 ): Promise<0 | 1 | 4> => {
   const { stdout, stderr } = context.process;
-  const all = await selectScenarios(config, [], flags.driver);
-  const chosen = names.length === 0 ? all : await selectScenarios(config, names, flags.driver);
+  const all = await selectEverything(config, flags.driver);
+  const chosen = names.length === 0 ? all : await selectForCheck(config, names, flags.driver, false);
   const model: ModelName = { revision: flags.revision ?? POSTED, remedies: [] };
   const remedied = new Remedied();
   const programOf = ({ chosen: one, profile }: Pick<Job, 'chosen' | 'profile'>): Program =>
@@ -101,7 +105,9 @@ const mend = async (
       await new Promise((resolve) => setImmediate(resolve));
       if (signal.aborted) throw new Stopped();
       progress(`${String(++searches)} searches`);
-      const found = explore(program, { maxSteps: flags.steps });
+      const isOwn = program.name.startsWith(`${job.chosen.driver.name}/${job.chosen.scenario.name} on `);
+      const most = isOwn || !isBatteryDriver(job.chosen.driver) ? flags.steps : Math.min(flags.steps, SHAPE_STEPS);
+      const found = explore(program, { maxSteps: most });
       return { ids: findingIds(program, found), complete: found.complete };
     };
     const result = await repair(finding, {

@@ -11,6 +11,7 @@ import { running, viewOn, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
 import { explorerInWorkers, type Explorer } from '../explorer.js';
 import { selectScenarios, type Chosen } from '../selection.js';
+import { checkReportTargets, writeReports, type ReportFlags } from '../reports/write-reports.js';
 import { checkDocumentTarget, writeDocument } from '../write-document.js';
 import { Artifacts } from './artifacts.js';
 import { Expectations } from './expectations.js';
@@ -22,7 +23,7 @@ import { verifyLive } from './verify-live.js';
 import { verifyRecorded } from './verify-recorded.js';
 import { cacheDirOf } from '@libmultipath/vm-images';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends ReportFlags {
   readonly driver?: string;
   readonly kernel?: readonly string[];
   readonly modules?: string;
@@ -47,10 +48,12 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
     async () => {
       checkFlags(flags);
       await checkDocumentTarget(context, flags.json);
+      await checkReportTargets(context, flags);
       config = await loadConfig(findConfig(context.cwd));
       const selected = await selectScenarios(config, names, flags.driver);
       const chosen = flags.shard === undefined ? selected : partOf(selected, flags.shard);
-      const view = viewOn(context, flags.json === '-' ? context.process.stderr : context.process.stdout);
+      const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
+      const view = viewOn(context, output);
       const tally = new Tally(await expectations(context, flags.expect));
       const over = flags.time === undefined ? undefined : AbortSignal.timeout(flags.time * 1_000);
       const explorer = explorerInWorkers(config.file, availableParallelism());
@@ -78,6 +81,7 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
       const document = tally.document();
       view.summary(document);
       await writeDocument(context, document, flags.json);
+      await writeReports(context, flags, document, () => ({ kind: 'verify', document }), output);
       return exitCode(document);
     },
     () => config?.errors ?? [],
@@ -124,6 +128,8 @@ const live = async (
     view.report({ type: 'note', text: `stopped by ${ended}` });
     view.summary(document);
     await writeDocument(context, document, flags.json).catch(() => undefined);
+    const { stderr } = context.process;
+    await writeReports(context, flags, document, () => ({ kind: 'verify', document }), stderr).catch(() => undefined);
     process.exit(exitCodeOf(ended));
   });
   try {

@@ -2,17 +2,18 @@
 import { settle, submit_bio, type Machine, type Property } from '@libmultipath/kernel';
 import { describe, expect, it } from 'vitest';
 import { byPriority, parksLate, runWith } from '../testing/schedules.js';
-import { makeLiveHead, newBio, onlyPath, usable, type toy_path } from '../testing/toy-driver.js';
+import { makeLiveHead, newBio, onlyPath, toy_path, usable } from '../testing/toy-driver.js';
 import { libV3 } from '../v3/make-v3.js';
 import type { mpath_head } from '../v3/structures.js';
 import { cachedPathsAreListed } from './cached-paths.js';
+import { viewOfHead } from './head-view.js';
 import { nothingParkedForEver, type HeadsOf } from './parked-bios.js';
 
 const SEEDS = 300;
 
 /** What the property says of the ends of many schedules, the first of them one in which a bio is parked late. */
 const verdicts = (
-  property: (of: HeadsOf<toy_path>) => Property,
+  property: (of: HeadsOf) => Property,
   body: (machine: Machine, heads: mpath_head[]) => void,
 ): Set<string> => {
   const found = new Set<string>();
@@ -24,8 +25,10 @@ const verdicts = (
       },
       seed === 0 ? parksLate() : byPriority(seed, 60),
     );
-    // The toy driver makes nothing but toy paths.
-    const toys = { heads: () => heads as never, isUsable: ({ disabled }: toy_path) => !disabled };
+    const toys: HeadsOf = {
+      heads: () => heads.map((head) => viewOfHead(head, head.disk)),
+      isUsable: (_machine, dev) => dev instanceof toy_path && !dev.disabled,
+    };
     const wrong = property(toys).check(machine);
     found.add(typeof wrong === 'string' ? wrong : 'holds');
   }

@@ -204,6 +204,6 @@ describe('mpath_generic_chr_fops', () => {
       const { disk } = yield* makeOnePathHead(failing);
       yield* libV1.mpath_remove_disk(disk);
     });
-    expect(machine.reports.map((report) => report.class)).toEqual(['double-add', 'refcount']);
+    expect(machine.reports.map((report) => report.class)).toEqual(['double-add', 'stale-state', 'refcount']);
   });
 });

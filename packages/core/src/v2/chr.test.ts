@@ -129,6 +129,6 @@ describe('mpath_chr_fops of v2', () => {
       );
       yield* libV2.mpath_remove_disk(head);
     });
-    expect(machine.reports.map((report) => report.class)).toEqual(['double-add', 'refcount']);
+    expect(machine.reports.map((report) => report.class)).toEqual(['double-add', 'stale-state', 'refcount']);
   });
 });
