@@ -7,10 +7,27 @@ import { shown } from './shown.js';
 import { Step, UNBEGUN, type Steps } from './step.js';
 import type { Task } from './task.js';
 
+/** Told about the calls of kernel functions while it watches: a search that has to know what they leave behind. */
+export interface CallWatcher {
+  called(task: Task): void;
+  /** @param result what its caller gets */
+  returned(task: Task, call: Activation<unknown>, result: unknown): void;
+  /** It was left by an exception. */
+  unwound(task: Task): void;
+}
+
+let watcher: CallWatcher | undefined;
+
+/** From now on; undefined: nobody. */
+export const watchCalls = (who: CallWatcher | undefined): void => {
+  watcher = who;
+};
+
 /** Depth at which the kernel's stack would long be full. */
 const MAX_DEPTH = 1_000;
 /** Calls without a step between them after which a watchdog would speak. */
 const MAX_CALLS = 100_000;
+const NO_ARGS: readonly unknown[] = [];
 
 /*
  * The `next` that all generators share. Each generator function has a prototype of its own, and looking
@@ -42,6 +59,10 @@ export class Activation<R> extends Frame {
     places: Places,
     private source: Steps<R> | (() => Steps<R>) | undefined,
     private readonly isGenerator: boolean,
+    /** What it was called with, until it returns. */
+    public args: readonly unknown[],
+    /** Its function was made in this run, and may know more than it was called with. */
+    readonly isClosure: boolean,
   ) {
     super(fn, undefined, places);
   }
@@ -68,6 +89,7 @@ export class Activation<R> extends Frame {
     this.result = result;
     // Allocations remember where they were made, and must not keep what was alive there.
     this.source = undefined;
+    this.args = NO_ARGS;
   }
 
   /** Handed up and not begun? False for a call that was yielded without `yield*`. */
@@ -157,6 +179,7 @@ export class Calls {
         error = judged(task, caught);
         thrown = true;
         if (top === undefined) throw error;
+        watcher?.unwound(task);
         this.pop(task, top);
         continue;
       }
@@ -167,6 +190,7 @@ export class Calls {
           this.done = true;
           return undefined;
         }
+        watcher?.returned(task, top, value);
         top.finish(value);
         this.pop(task, top);
       } else if (value instanceof Step && value.nth !== UNBEGUN) {
@@ -190,6 +214,7 @@ export class Calls {
     this.depth++;
     this.top = call;
     task.frame = call;
+    watcher?.called(task);
   }
 
   private pop(task: Task, call: Activation<unknown>): void {

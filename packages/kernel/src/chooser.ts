@@ -15,6 +15,11 @@ export interface Chooser {
    */
   pick(enabled: readonly Task[], machine: Machine): Task | undefined;
   /**
+   * The task to run next whoever else could, asked before {@link pick}: it must be able to go on.
+   * Spares the loop asking every task; undefined or absent: ask them.
+   */
+  forced?(machine: Machine): Task | undefined;
+  /**
    * Would {@link pick} choose `last`, the task that ran last and can go on, whatever else could? True
    * spares the loop asking every task; absent: always ask.
    */

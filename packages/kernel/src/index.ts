@@ -7,9 +7,11 @@ export { current, currentMachine, withCurrent } from './current.js';
 export { stateDigest } from './digest.js';
 export { kernelErrors } from './errors.js';
 export { Frame } from './frame.js';
+export { Operation } from './operation.js';
+export { Activation, watchCalls, type CallWatcher } from './calls.js';
 export { kfn, makeStep, type KernelFunction } from './kfn.js';
 export * from './machine.js';
-export { Allocation, KObject, type FreeGuard, type Where } from './object.js';
+export { Allocation, KObject, MAKER, NTH_MADE, type FreeGuard, type Where } from './object.js';
 export type { Interchangeable, Program, ProgramRun, Property } from './program.js';
 export { Oops, type Report, type ReportClass } from './report.js';
 export {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Activation } from './calls.js';
-import { current } from './current.js';
+import { current, currentMachineOrNone } from './current.js';
 import { Places } from './frame.js';
 import type { KObject } from './object.js';
 import { Step, traitsOf, type Access, type StepOptions, type Steps, type StepTraits } from './step.js';
@@ -22,11 +22,12 @@ export const kfn = <A extends readonly unknown[], R>(
   body: (...args: A) => Steps<R>,
 ): KernelFunction<A, R> => {
   const places = new Places();
+  const isClosure = currentMachineOrNone() !== undefined;
   // A generator function does nothing yet when it is called; any other must wait for its frame.
   const call =
     body.constructor === GeneratorFunction
-      ? (...args: A): Steps<R> => asSteps(new Activation(name, places, body(...args), true))
-      : (...args: A): Steps<R> => asSteps(new Activation(name, places, () => body(...args), false));
+      ? (...args: A): Steps<R> => asSteps(new Activation(name, places, body(...args), true, args, isClosure))
+      : (...args: A): Steps<R> => asSteps(new Activation(name, places, () => body(...args), false, args, isClosure));
   Object.defineProperty(call, 'name', { value: name });
   return call;
 };

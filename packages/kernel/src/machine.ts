@@ -60,6 +60,8 @@ export interface MachineOptions {
   readonly failable?: Failable;
   /** Apply the kernel's rate limits (10 messages of one place in 5 s) to the log. Default: every message is in it. */
   readonly ratelimit?: boolean;
+  /** Keep all objects that are made, for who has to look at the whole memory. Default: no. */
+  readonly keepObjects?: boolean;
   /** Sees each step right after its effect. */
   readonly onEvent?: (event: MachineEvent) => void;
 }
@@ -94,6 +96,12 @@ export class Machine {
   readonly uevents: Uevent[] = [];
   /** Locks that were taken while the key was held: what lock-order reports are found by. */
   readonly lockOrder = new Map<KObject, Set<KObject>>();
+  /** Objects that the program itself made. */
+  made = 0;
+  /** All objects in order of creation, when they are kept. */
+  readonly objects: KObject[] | undefined;
+  /** Tasks that were killed because the condition of their step threw: by being asked, not by a step. */
+  conditionFaults = 0;
   /** Steps taken. */
   steps = 0;
   private readonly byName = new Map<string, Task>();
@@ -111,6 +119,7 @@ export class Machine {
     this.onEvent = options.onEvent;
     this.failable = options.failable;
     this.ratelimit = options.ratelimit ?? false;
+    this.objects = options.keepObjects === true ? [] : undefined;
     this.clock = withCurrent(this, undefined, () => new machine_clock());
   }
 
@@ -125,11 +134,6 @@ export class Machine {
       this.kinds.set(object.constructor, booked);
     }
     return new Allocation(++this.allocations, booked.kind, ++booked.count, this.here());
-  }
-
-  /** Allocations made so far: the number of the newest. */
-  get allocated(): number {
-    return this.allocations;
   }
 
   /** The running task and its stack. */
@@ -187,6 +191,12 @@ export class Machine {
   run(chooser: Chooser, isFinished: () => boolean = () => false): RunEnd {
     let last: Task | undefined;
     while (!isFinished()) {
+      const forced = chooser.forced?.(this);
+      if (forced !== undefined) {
+        this.take(forced, chooser);
+        last = forced;
+        continue;
+      }
       if (last === undefined || !this.goesOn(last, chooser)) {
         const enabled = this.collectEnabled();
         if (enabled.length === 0) return this.isIdle() ? 'finished' : 'stuck';
@@ -236,6 +246,7 @@ export class Machine {
     try {
       return task.runnable;
     } catch (error) {
+      this.conditionFaults++;
       withCurrent(this, task, () => {
         const { pending } = task;
         const where = pending === undefined ? '' : ` in the condition of ${pending.op} ${pending.target}`;

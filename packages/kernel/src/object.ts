@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { currentMachine } from './current.js';
+import { currentMachine, currentOrNone } from './current.js';
 import type { Site } from './step.js';
 
 /** Who did something to an object, and from where: task name and call stack, innermost first. */
@@ -42,6 +42,11 @@ export class Allocation {
   }
 }
 
+/** Key of the position of the task that made an object, 0 for the program; no field of the structure. */
+export const MAKER = Symbol('maker');
+/** Key of an object's number among all, embedded ones too, that its maker made. */
+export const NTH_MADE = Symbol('nth made');
+
 /**
  * Base of everything that shared memory holds. A class extends it under the kernel's own
  * name of the structure; its fields are the structure's fields. An object made with a
@@ -51,10 +56,17 @@ export abstract class KObject {
   // Assigned, not defined: defining a field on one of many classes is slow.
   declare readonly container: KObject | undefined;
   declare readonly alloc: Allocation;
+  declare readonly [MAKER]: number;
+  declare readonly [NTH_MADE]: number;
 
   constructor(container?: KObject) {
     this.container = container;
-    this.alloc = container === undefined ? currentMachine().allocate(this) : container.alloc;
+    const machine = currentMachine();
+    const task = currentOrNone();
+    this.alloc = container === undefined ? machine.allocate(this) : container.alloc;
+    this[MAKER] = task === undefined ? 0 : task.index + 1;
+    this[NTH_MADE] = task === undefined ? ++machine.made : ++task.made;
+    machine.objects?.push(this);
   }
 
   /** The structure's name, from the class. */

@@ -30,6 +30,8 @@ const fieldOf = (name: string): string => {
  */
 export class Operation<T extends KObject, A, R> extends Step {
   private phase: 0 | 1 | 2 = 0;
+  /** What the task was given: all that the step told it. */
+  result: R | undefined = undefined;
 
   constructor(
     private readonly primitive: Primitive<T, A, R>,
@@ -51,7 +53,7 @@ export class Operation<T extends KObject, A, R> extends Step {
     if (this.phase === 2) return { value: undefined as R, done: true };
     this.phase = 2;
     // begin() checked the pointer.
-    return { value: this.primitive.effect(this, this.pointer as T), done: true };
+    return { value: (this.result = this.primitive.effect(this, this.pointer as T)), done: true };
   }
 
   private begin(): void {

@@ -38,6 +38,8 @@ export class Task {
   /** The step to be taken next; undefined before the first and after the last. */
   pending: Step | undefined = undefined;
   done = false;
+  /** Objects it has made. */
+  made = 0;
   /** Ended by an oops. */
   killed = false;
   readonly subject: KObject | undefined;

@@ -92,8 +92,9 @@ export const dataRace = (first: TakenStep, second: TakenStep): DataRace | undefi
   const plain = [isPlain(first.step), isPlain(second.step)];
   if (!plain.includes(true)) return undefined;
   const plainWrite = clash.some((touch, i) => plain[i] === true && writes(touch.access));
-  // As KCSAN does: in the order of the functions' names, so that one race has one line.
-  const [a, b] = first.step.fn <= second.step.fn ? [first, second] : [second, first];
+  // As KCSAN does: in the order of the functions' names, then of their sites, so that one race has one line.
+  const placeOf = ({ step, task }: TakenStep): string => [step.fn, siteLabel(step), task].join('\n');
+  const [a, b] = placeOf(first) <= placeOf(second) ? [first, second] : [second, first];
   return {
     report: {
       class: 'data-race',
@@ -104,7 +105,8 @@ export const dataRace = (first: TakenStep, second: TakenStep): DataRace | undefi
       stack: a.stack ?? [a.step.fn],
       others: [a, b].map(({ task, step, stack }) => ({
         role: `${writes(step.access) ? 'write' : 'read'}${isPlain(step) ? '' : ' (marked)'} by ${task} at ${siteLabel(step)}`,
-        where: { task, stack: stack ?? [step.fn] },
+        // The first one's site is the report's.
+        where: { task, stack: stack ?? [step.fn], ...(step === a.step ? {} : { site: siteOf(step) }) },
       })),
     },
     tolerated: toleranceOf(first.step, second.step, plainWrite),

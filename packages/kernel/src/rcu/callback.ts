@@ -102,6 +102,7 @@ function* enqueue(call: string, domain: Domain, pointer: rcu_head | null, func: 
     return;
   }
   const inside = 'running' in domain ? domain.running : [...domain.sections];
+  for (const section of inside) section.awaited++;
   head.callback = new RcuCallback(domain, inside, func);
   outstandingOf(domain).add(head.callback);
   ensureLane('irq', head, 'rcu', () => lane(head));

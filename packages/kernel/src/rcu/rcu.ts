@@ -11,6 +11,8 @@ import type { Task } from '../task.js';
 export class RcuSection {
   /** Sections inside each other: only the end of the outermost matters. */
   nesting = 1;
+  /** Grace periods that wait for it. */
+  awaited = 0;
   constructor(readonly task: Task) {}
 }
 
@@ -81,6 +83,7 @@ export function* synchronize_rcu(): Steps<void> {
   }
   const waited = state.running;
   if (waited.length === 0) return;
+  for (const section of waited) section.awaited++;
   const step = makeStep('synchronize_rcu_end', state, 'gp', 'write', {
     ordering: 'full',
     enabled: () => !waited.some((section) => state.isRunning(section)),

@@ -22,6 +22,9 @@ export class SrcuSection {
      */
     readonly idx: number,
   ) {}
+
+  /** Grace periods that wait for it. */
+  awaited = 0;
 }
 
 /** A section that srcu_down_read() entered. */
@@ -178,6 +181,7 @@ export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
     enabled: () => ss.alloc.freedAt !== undefined || !waited.some((section) => ss.sections.has(section)),
   });
   if (waited.length === 0) return;
+  for (const section of waited) section.awaited++;
   step.value = waited.map((section) => section.task.name).sort();
   yield step;
   check(ss);
