@@ -64,8 +64,13 @@ export interface SearchStats {
 export interface Findings {
   /** Sorted by key. */
   readonly outcomes: readonly Outcome[];
-  /** Sorted by key. */
+  /** Sorted by key. Data races that the kernel does not live with are among them. */
   readonly reports: readonly FoundReport[];
+  /**
+   * Data races with those that the kernel lives with, which are notes; sorted by key. A search with
+   * `revisits` looks at the pairs of each run, so not at pairs across a point where a state was met again.
+   */
+  readonly races?: readonly FoundRace[];
   readonly ends: {
     readonly finished: number;
     readonly stuck: number;
@@ -78,11 +83,6 @@ export interface Findings {
 export interface Exploration extends Findings {
   /** True when `outcomes`, `reports` and `ends` hold for every schedule within the bound. */
   readonly complete: boolean;
-  /**
-   * Data races, sorted by key. Only a reduced search knows what is unordered; it looks at the
-   * pairs of each run, so with `revisits` not at pairs across a point where a state was met again.
-   */
-  readonly races?: readonly FoundRace[];
   /** The verdict, e.g. `complete (sequential consistency)` or `stopped after 200,000 executions`. */
   readonly bound: string;
   readonly stats: SearchStats;
@@ -102,8 +102,8 @@ export interface ExploreOptions {
   /** Explore equal states at settle points once; default true. */
   readonly memo?: boolean;
   /**
-   * With `memo`: states between settle points too, by what their steps are known to do; default
-   * false. Fewer steps, each dearer: it pays where few values are learned, or with symmetries.
+   * With `memo` and the reduction: states between settle points too, told by the memory and what
+   * each task knows; default true. Fewer runs; a new state where tasks have a choice costs a walk.
    */
   readonly revisits?: boolean;
   /** With `revisits`: one of the schedules that differ by interchangeable things alone; default true. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { stateDigest, type Machine, type Program, type Report } from '@libmultipath/kernel';
+import { stateDigest, virtualTime, type Chooser, type Machine, type Program, type Report } from '@libmultipath/kernel';
 import { Budget, counted } from './bounds.js';
-import { DataRaces } from './data-races.js';
-import type { Exploration, ExploreOptions, SearchStats } from './exploration.js';
+import { DataRaces } from './race/data-races.js';
+import type { Exploration, ExploreOptions, Findings, SearchStats } from './exploration.js';
 import { Memo } from './memo.js';
 import type { SearchSeam } from './parallel/search-seam.js';
+import { withRaces } from './race/race-report.js';
 import { judge } from './properties/judge.js';
 import { failedRun, ProgramInstance } from './run-program.js';
 import { Search } from './search.js';
@@ -32,7 +33,7 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
   const { properties = [] } = program;
   const eachStep = properties.some(({ when }) => when === 'step');
   const reduce = options.maxPreemptions === undefined && options.reduction !== 'none' && !eachStep;
-  const races = reduce && options.races !== false ? new DataRaces() : undefined;
+  const races = options.races === false ? undefined : new DataRaces();
   /** What did not hold in the present run. */
   let wrong: Report[] = [];
   const search: Search = new Search({
@@ -47,7 +48,7 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
       );
     },
     unordered: races === undefined ? undefined : (...pair) => races.meet(...pair),
-    outcome: options.memo !== false && options.revisits === true ? () => instance?.outcome() : undefined,
+    outcome: options.memo !== false && options.revisits !== false ? () => instance?.outcome() : undefined,
     symmetries: options.symmetry === false ? undefined : () => instance?.symmetries ?? [],
     mayGoOn: () => budget.beforeStep(search.steps + search.replayedSteps),
   });
@@ -61,12 +62,20 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
     maxDepth: search.maxDepth,
   });
 
+  const findings = (): Findings => {
+    const found = tally.findings();
+    const raced = races?.found();
+    if (raced === undefined) return found;
+    return { ...found, reports: withRaces(found.reports, raced), races: raced };
+  };
+
   const runOnce = (): void => {
     search.begin();
     instance = undefined;
     wrong = [];
     try {
-      instance = new ProgramInstance(eachStep ? watched(program, wrong, () => instance?.machine) : program);
+      const explored = eachStep ? watched(program, wrong, () => instance?.machine) : program;
+      instance = new ProgramInstance(explored, { keepObjects: search.revisits !== undefined });
       const { machine } = instance;
       const end = instance.go(search);
       const schedule = () => search.schedule(machine);
@@ -85,11 +94,12 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
     if (executions % PROGRESS_EVERY === 0) options.onProgress?.(stats());
   };
 
+  search.revisits?.prime(() => primeBy(program));
   seam.begin?.(search);
   do {
     if (!budget.beforeRun(executions)) break;
     runOnce();
-  } while (budget.stopped === undefined && search.next() && seam.goOn?.(search, stats) !== false);
+  } while (budget.stopped === undefined && search.next() && seam.goOn?.(search, stats, findings) !== false);
 
   const { stopped } = budget;
   const { maxPreemptions } = options;
@@ -97,10 +107,25 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
   return {
     complete: stopped === undefined,
     bound: stopped ?? `${within} (sequential consistency)`,
-    ...tally.findings(),
-    ...(races === undefined ? {} : { races: races.found() }),
+    ...findings(),
     stats: stats(),
   };
+};
+
+/** Steps of the run that shows what outlives a run. */
+const PRIMING_STEPS = 5_000;
+
+/** One run in any order, whatever becomes of it: the search will tell. */
+const primeBy = (program: Program): void => {
+  const inner = virtualTime();
+  let steps = 0;
+  const pick: Chooser['pick'] = (enabled, machine) =>
+    steps++ < PRIMING_STEPS ? inner.pick(enabled, machine) : undefined;
+  try {
+    new ProgramInstance(program).go({ pick });
+  } catch {
+    // The search comes to the same, and says where.
+  }
 };
 
 /** The program, with what must hold after each step looked at then; what does not is added to `wrong`. */

@@ -55,7 +55,7 @@ export class Races {
    * reversal of each race it ends.
    * @param reverse false: clocks only
    */
-  take(depth: number, step: Step, tasks: readonly Task[]): void {
+  take(depth: number, step: Step, tasks: readonly Task[], reverse = true): void {
     const { path } = this;
     const node = path.at(depth);
     const { clock, chosen, phase } = node;
@@ -74,6 +74,7 @@ export class Races {
     // A settle point waits for everybody: what can come after it is found where it is taken.
     if (step.barrier) return;
     if (this.unordered !== undefined) for (const j of races) this.unordered(j, depth, tasks);
+    if (!reverse) return;
     for (const j of races) if (!path.at(j).full) this.reverse(j, depth, clock, chosen, tasks);
   }
 

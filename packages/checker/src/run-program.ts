@@ -20,9 +20,8 @@ export class ProgramInstance {
   readonly machine: Machine;
   private readonly run: ProgramRun;
 
-  constructor(program: Program, onEvent?: MachineOptions['onEvent']) {
-    const options = program.options ?? {};
-    const machine = new Machine(onEvent === undefined ? options : { ...options, onEvent });
+  constructor(program: Program, more: MachineOptions = {}) {
+    const machine = new Machine({ ...program.options, ...more });
     this.machine = machine;
     this.run = withCurrent(machine, undefined, () => program.make(machine));
   }

@@ -2,6 +2,8 @@
 import type { Program } from '@libmultipath/kernel';
 import { counted } from './bounds.js';
 import type { SearchStats } from './exploration.js';
+import { DataRaces } from './race/data-races.js';
+import { withRaces } from './race/race-report.js';
 import type { Random } from './random.js';
 import { Pct, pctOdds } from './sampling/pct.js';
 import { Pos } from './sampling/pos.js';
@@ -57,6 +59,7 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   const k = pct ? (options.steps ?? longestPilot(program, seed)) : 0;
   const samplerOf = samplersOf(options, k);
   const tally = new Tally();
+  const races = options.races === false ? undefined : new DataRaces();
   const until = now === undefined || timeMs === undefined ? Infinity : now() + timeMs;
   const late = (): boolean => now !== undefined && now() >= until;
   let [executions, steps, maxDepth, tasks, longer] = [0, 0, 0, 0, 0];
@@ -71,7 +74,7 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   });
   while (executions < schedules && !late()) {
     const random = streamOf(seed, first + executions);
-    const size = sampledRun(program, samplerOf(random), random, tally);
+    const size = sampledRun(program, samplerOf(random), random, tally, races);
     executions++;
     steps += size.steps;
     maxDepth = Math.max(maxDepth, size.steps);
@@ -82,7 +85,15 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   const from = first === 0 ? '' : ` from number ${String(first)}`;
   const cut = executions < schedules ? `, stopped after ${counted(timeMs ?? 0, 'millisecond')}` : '';
   const base = `sampled ${counted(executions, 'schedule')}${from}, seed ${String(seed)}${cut}`;
-  const found = { complete: false, ...tally.findings(), stats: stats() };
+  const findings = tally.findings();
+  const raced = races?.found() ?? [];
+  const found = {
+    complete: false,
+    ...findings,
+    reports: withRaces(findings.reports, raced),
+    ...(races === undefined ? {} : { races: raced }),
+    stats: stats(),
+  };
   if (!pct) return { ...found, bound: method === 'pos' ? `${base} (POS)` : base };
   const depth = options.depth ?? DEPTH;
   const oneIn = pctOdds(tasks, k, depth);

@@ -9,7 +9,7 @@ import {
   type Task,
 } from '@libmultipath/kernel';
 import { choiceOf, type Choice } from './choice.js';
-import type { DataRaces } from './data-races.js';
+import type { DataRaces } from './race/data-races.js';
 import { errors } from './errors.js';
 import { Races, wantAll } from './races.js';
 import { Revisits } from './state/revisits.js';
@@ -53,6 +53,8 @@ export class Search implements Chooser {
   private leaves = 0;
   /** Nodes that exist: those before `leaves`, and the one there when it was there before. */
   private known = 0;
+  /** Asking tasks whether they can go on has killed one: a repeated run must ask as well. */
+  private asking = false;
   /** The bound on preemptions kept something from being explored. */
   limited = false;
 
@@ -92,8 +94,26 @@ export class Search implements Chooser {
     this.revisits?.begin(this.leaves, this.known);
   }
 
+  /** Repeats the path: what was found there about who can go on is known. */
+  forced(machine: Machine): Task | undefined {
+    const { depth, path } = this;
+    if (depth >= this.leaves || this.asking) return undefined;
+    if (depth > 0) this.settleLast(machine);
+    const node = path.at(depth);
+    const task = machine.tasks[node.chosen];
+    const step = task?.pending;
+    // What does not fit is told by pick().
+    if (task === undefined || step === undefined || node.op !== step.op || node.field !== step.field) return undefined;
+    node.step = step;
+    this.revisits?.taking(depth, step, task, machine);
+    this.replayedSteps++;
+    this.depth = depth + 1;
+    return task;
+  }
+
   pick(enabled: readonly Task[], machine: Machine): Task | undefined {
     const { depth, path } = this;
+    this.asking ||= machine.conditionFaults > 0;
     if (depth > 0) this.settleLast(machine);
     if (depth >= this.known) {
       this.visit(depth, enabled, machine);
@@ -120,7 +140,9 @@ export class Search implements Chooser {
       node.branches = step.branches;
       if (step.barrier && node.branch === 0 && this.rules.known(machine, task, node.preemptions + node.cost))
         return this.end('memo');
-      if (this.rules.reduce) this.races.take(depth, step, machine.tasks);
+      if (this.rules.reduce || this.rules.unordered !== undefined) {
+        this.races.take(depth, step, machine.tasks, this.rules.reduce);
+      }
       this.steps++;
     }
     this.depth = depth + 1;
@@ -209,7 +231,7 @@ export class Search implements Chooser {
     const { last } = this.races;
     const node = this.path.at(this.depth - 1);
     const task = machine.tasks[node.chosen];
-    if (task !== undefined && node.step !== undefined) this.revisits?.took(this.depth - 1, node.step, task);
+    if (task !== undefined && node.step !== undefined) this.revisits?.took(this.depth - 1, task, machine);
     last[node.chosen] = this.depth - 1;
     for (let i = node.tasks; i < count; i++) last[i] = this.depth - 1;
   }
@@ -218,7 +240,7 @@ export class Search implements Chooser {
   private visit(depth: number, enabled: readonly Task[], machine: Machine): void {
     this.enter(depth, enabled, machine);
     const node = this.path.at(depth);
-    const met = depth === 0 ? 'new' : this.revisits?.meet(depth, machine.tasks);
+    const met = depth === 0 ? 'new' : this.revisits?.meet(depth, machine);
     if (met === 'cut') {
       this.end('state');
       return;

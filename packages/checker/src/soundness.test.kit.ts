@@ -4,6 +4,8 @@ import type { Program } from '@libmultipath/kernel';
 import fc from 'fast-check';
 import type { Exploration, ExploreOptions } from './exploration.js';
 import { explore } from './explore.js';
+import { exploreInUnits } from './parallel/explore-in-units.js';
+import type { SearchPlan } from './parallel/plan.js';
 import { anyKernelSpec, anySymmetricSpec, kernelProgramOf } from './random-kernel-program.test.kit.js';
 import { anySpec, programOf, toyDigest } from './random-program.test.kit.js';
 
@@ -49,6 +51,14 @@ const combinations: readonly ExploreOptions[] = [
   ]),
 ];
 
+/** What threads do, without threads: parts so small that most programs are split. The number of threads changes nothing (0008). */
+const inParts: readonly SearchPlan[] = [
+  { memo: false },
+  { memo: true, revisits: false },
+  { memo: true, revisits: true },
+  { reduction: 'none', memo: true },
+];
+
 const compare = (program: Program, more: ExploreOptions, compared: Compared): void => {
   const all = plainly(program, more);
   fc.pre(all.complete);
@@ -58,6 +68,10 @@ const compare = (program: Program, more: ExploreOptions, compared: Compared): vo
     const found = explore(program, { ...options, ...more });
     deepStrictEqual(ends(found), expected, JSON.stringify(options));
     compared.met += found.stats.memoHits;
+  }
+  for (const options of inParts) {
+    const { exploration } = exploreInUnits(program, { ...options, extra: more, wholeSteps: 40, unitSteps: 25 });
+    deepStrictEqual(ends(exploration), expected, `in parts, ${JSON.stringify(options)}`);
   }
 };
 

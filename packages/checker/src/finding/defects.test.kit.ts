@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  data_race,
   kfn,
   kfree,
   KObject,
@@ -29,13 +30,16 @@ export class thing extends KObject {
   readonly second = new mutex(this);
 }
 
+/** That nothing orders it is not what these defects are about. */
+const unordered = (o: thing, ready: boolean): Steps<void> => data_race(store(o, 'ready', ready));
+
 const thing_read = kfn('thing_read', function* (o: thing): Steps<void> {
   yield* load(o, 'value');
   yield* load(o, 'other');
 });
 
 export const thing_release = kfn('thing_release', function* (o: thing): Steps<void> {
-  yield* store(o, 'ready', false);
+  yield* unordered(o, false);
   yield* kfree(o);
 });
 
@@ -55,7 +59,7 @@ export const readAgainstFree = (bystanders = 0, readers = 1): Program =>
   });
 
 const put = kfn('thing_put', function* (o: thing): Steps<void> {
-  if (yield* refcount_dec_and_test(o.refs)) yield* store(o, 'ready', true);
+  if (yield* refcount_dec_and_test(o.refs)) yield* unordered(o, true);
 });
 
 function* until_zero(refs: refcount_t): Steps<void> {
@@ -113,7 +117,7 @@ export const lostWakeup = (): Program =>
     });
     machine.spawn('waker', function* () {
       yield* wake_up(queue);
-      yield* store(o, 'ready', true);
+      yield* unordered(o, true);
     });
     machine.spawn('behind', function* () {
       yield* mutex_lock(o.first);

@@ -5,6 +5,7 @@ import { failedRun, ProgramInstance, type ProgramEnd } from '../run-program.js';
 import { judge } from '../properties/judge.js';
 import { occurrencesOf, type JudgedReport, type Occurrence } from './occurrence.js';
 import { blockedTasksOf, type BlockedTask } from './waiters.js';
+import { raceReporter } from '../race/race-report.js';
 
 /** One step of a traced run, with what only the run itself knows. */
 export interface TraceEvent {
@@ -59,6 +60,7 @@ export const traceRun = (program: Program, chooser: Chooser, observer: TraceObse
   };
   const { properties = [] } = program;
   const judged: JudgedReport[] = [];
+  let races: ReturnType<typeof raceReporter> | undefined;
   const ask = (machine: Machine, moment: 'settled' | 'step' | 'end'): void => {
     for (const report of judge(properties, machine, moment)) {
       judged.push({ report, at: events.length - 1, whole: moment === 'end' });
@@ -74,6 +76,7 @@ export const traceRun = (program: Program, chooser: Chooser, observer: TraceObse
     // The list of the enabled is reused by the machine.
     const others = enabled.filter((other) => other !== task).map(({ name }) => name);
     observer.before?.(task, step);
+    (races ??= raceReporter(machine))(task, step);
     events.push({
       index: events.length,
       task,
@@ -92,7 +95,7 @@ export const traceRun = (program: Program, chooser: Chooser, observer: TraceObse
     program.options?.onEvent?.(event);
   };
   try {
-    const instance = new ProgramInstance(program, onEvent);
+    const instance = new ProgramInstance(program, { onEvent });
     const { machine } = instance;
     running = machine;
     const end = instance.go({ pick, branch });

@@ -4,6 +4,8 @@ import { fingerprintOf } from './fingerprint.js';
 import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
 import { loadProgram, type SourcedProgram } from './program-source.js';
 
+import type { UnitProgress } from './work-unit.js';
+
 interface Known extends SourcedProgram {
   readonly fingerprint: string;
 }
@@ -19,6 +21,7 @@ const MOST_LOADED = 256;
 export const unitAnswerer = (
   stop: () => boolean,
   loaded: (done: boolean) => void = () => undefined,
+  tell?: (progress: UnitProgress) => void,
 ): ((request: UnitRequest) => Promise<UnitAnswer>) => {
   const cache = new Map<string, Known>();
   return async ({ source, plan, unit }) => {
@@ -36,7 +39,7 @@ export const unitAnswerer = (
       const { program, options = {}, fingerprint } = known;
       const { name } = program;
       if (unit === undefined) return { name, fingerprint };
-      return { name, fingerprint, result: runPlanned(program, options, plan, unit, stop) };
+      return { name, fingerprint, result: runPlanned(program, options, plan, unit, stop, tell) };
     } catch (error) {
       loaded(true);
       return { error: sendError(error) };

@@ -4,7 +4,7 @@ import type { Exploration, ExploreOptions } from '../exploration.js';
 import { Ledger, type LedgerBounds, type SavedLedger } from './ledger.js';
 import { searchOptions, UNIT_STEPS, WHOLE_STEPS, type SearchPlan } from './plan.js';
 import { isRoot, runUnit } from './run-unit.js';
-import type { UnitResult, WorkUnit } from './work-unit.js';
+import type { UnitProgress, UnitResult, WorkUnit } from './work-unit.js';
 
 /** Explores one unit of a program by the plan. */
 export const runPlanned = (
@@ -13,11 +13,13 @@ export const runPlanned = (
   plan: SearchPlan,
   unit: WorkUnit,
   stop: () => boolean,
+  tell?: (progress: UnitProgress) => void,
 ): UnitResult =>
   runUnit(program, { ...extra, ...searchOptions(plan) }, unit, {
     steps: isRoot(unit) ? (plan.wholeSteps ?? WHOLE_STEPS) : (plan.unitSteps ?? UNIT_STEPS),
     alone: isRoot(unit),
     stop,
+    tell,
   });
 
 export interface InUnitsOptions extends SearchPlan, LedgerBounds {

@@ -3,6 +3,7 @@ import { checkWhole, counted } from '../bounds.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { matchCheckpoint, matchProgram } from '../checkpoint/match.js';
 import { progressOf, type Progress } from '../estimate/progress.js';
+import { tooLarge } from '../estimate/too-large.js';
 import type { Exploration } from '../exploration.js';
 import { laneHere, type Lane } from './lane.js';
 import type { LedgerBounds } from './ledger.js';
@@ -11,13 +12,17 @@ import { receiveError } from './messages.js';
 import { planOf, type SearchPlan } from './plan.js';
 import type { ProgramSource } from './program-source.js';
 import { Sourced } from './sourced.js';
-import type { WorkUnit } from './work-unit.js';
+import type { UnitProgress, WorkUnit } from './work-unit.js';
 import { WORKER_ENTRY, workerLane, type WorkerEntry } from './worker-lane.js';
 
 export interface ParallelProgress extends Progress {
   /** Programs that are done, of how many. */
   readonly done: number;
   readonly programs: number;
+  /** With `upTo`: the smallest number of preemptions that a program is at. */
+  readonly preemptions?: number;
+  /** For each program that will not be done within the bounds, as it looks now: its size, and what to do. */
+  readonly tooLarge: readonly string[];
 }
 
 export interface ParallelOptions extends SearchPlan, Pick<LedgerBounds, 'maxExecutions' | 'maxSteps'> {
@@ -31,8 +36,12 @@ export interface ParallelOptions extends SearchPlan, Pick<LedgerBounds, 'maxExec
   readonly resume?: Checkpoint;
   /** Milliseconds without a step after which a thread is ended; default 10,000. */
   readonly stallMs?: number;
-  /** Told after each unit. */
+  /** Told after each unit, and now and then within one. */
   readonly onProgress?: (progress: ParallelProgress) => void;
+  /** Given what {@link resume} takes, every `checkpointEveryMs`. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => void;
+  /** Default 60,000. */
+  readonly checkpointEveryMs?: number;
   /** What threads start from; default: this package's own. */
   readonly entry?: WorkerEntry;
 }
@@ -54,11 +63,13 @@ export interface ParallelResult {
 }
 
 const STALL_MS = 10_000;
+const CHECKPOINT_EVERY_MS = 60_000;
 
 /** Hands units of many programs to lanes, until nothing is left or somebody says stop. */
 class Battery {
   readonly programs: readonly Sourced[];
   private readonly began = performance.now();
+  private saved = performance.now();
   private stopping = false;
   private changed = gate();
 
@@ -88,15 +99,22 @@ class Battery {
       this.watchClock(lanes);
       const next = this.next();
       if (next === undefined) {
-        if (this.programs.every(({ ledger }) => ledger.over)) return;
+        if (this.programs.every(({ over }) => over)) return;
         await this.changed.opened;
         continue;
       }
       const { program, unit } = next;
-      program.give(unit.id, await lane.explore({ source: program.source, plan: this.plan, unit }));
+      const { plan, source } = program;
+      const tell = (progress: UnitProgress): void => {
+        program.told(unit, progress);
+        this.tell();
+        this.saveNow();
+      };
+      program.give(unit.id, await lane.explore({ source, plan, unit }, tell));
       this.changed.open();
       this.changed = gate();
       this.tell();
+      this.saveNow();
     }
   }
 
@@ -112,13 +130,14 @@ class Battery {
   }
 
   result(): ParallelResult {
-    const results = this.programs.map(({ source, name, ledger }) => {
+    const results = this.programs.map((program) => {
+      const { source, name, ledger } = program;
       if (this.stopping) ledger.showPartial();
       const { failed } = ledger;
-      return { source, name, exploration: ledger.exploration(), ...(failed === undefined ? {} : { error: failed }) };
+      return { source, name, exploration: program.exploration(), ...(failed === undefined ? {} : { error: failed }) };
     });
     if (results.every(({ exploration }) => exploration.complete)) return { results };
-    return { results, checkpoint: { plan: this.plan, programs: this.programs.map((program) => program.save()) } };
+    return { results, checkpoint: this.checkpoint() };
   }
 
   private get plan(): SearchPlan {
@@ -130,9 +149,22 @@ class Battery {
     if (timeMs !== undefined && this.late) this.stop(lanes, `stopped after ${counted(timeMs, 'millisecond')}`);
   }
 
+  private checkpoint(): Checkpoint {
+    return { plan: this.plan, programs: this.programs.map((program) => program.save()) };
+  }
+
+  private saveNow(): void {
+    const { onCheckpoint, checkpointEveryMs = CHECKPOINT_EVERY_MS } = this.options;
+    if (onCheckpoint === undefined || performance.now() - this.saved < checkpointEveryMs) return;
+    this.saved = performance.now();
+    onCheckpoint(this.checkpoint());
+  }
+
+  /** Few preemptions first, over all programs. */
   private next(): { readonly program: Sourced; readonly unit: WorkUnit } | undefined {
-    for (const program of this.programs) {
-      const unit = program.ledger.take();
+    const inTurn = [...this.programs].sort((a, b) => (a.preemptions ?? 0) - (b.preemptions ?? 0));
+    for (const program of inTurn) {
+      const unit = program.take();
       if (unit !== undefined) return { program, unit };
     }
     return undefined;
@@ -142,10 +174,22 @@ class Battery {
     const { onProgress } = this.options;
     if (onProgress === undefined) return;
     const { programs } = this;
-    const stats = programs.reduce((sum, { ledger }) => mergeStats(sum, ledger.stats), NO_STATS);
-    const share = programs.reduce((sum, { ledger }) => sum + ledger.share, 0) / programs.length;
-    const done = programs.filter(({ ledger }) => ledger.over).length;
-    onProgress({ ...progressOf(stats, share, performance.now() - this.began), done, programs: programs.length });
+    const stats = programs.reduce((sum, program) => mergeStats(sum, program.stats), NO_STATS);
+    const share = programs.reduce((sum, program) => sum + program.share, 0) / programs.length;
+    const done = programs.filter(({ over }) => over).length;
+    const progress = progressOf(stats, share, performance.now() - this.began);
+    const unfinished = programs.filter(({ over }) => !over);
+    const stages = unfinished.flatMap(({ preemptions }) => preemptions ?? []);
+    onProgress({
+      ...progress,
+      done,
+      programs: programs.length,
+      ...(stages.length === 0 ? {} : { preemptions: Math.min(...stages) }),
+      tooLarge: unfinished.flatMap((program) => {
+        const text = tooLarge(program.stats, program.share, this.options);
+        return text === undefined ? [] : [`${program.name}: ${text}`];
+      }),
+    });
   }
 }
 
@@ -174,6 +218,8 @@ export const exploreSources = async (
     checkWhole(name, options[name], 1);
   }
   checkWhole('maxPreemptions', options.maxPreemptions, 0);
+  checkWhole('upTo', options.upTo, 0);
+  checkWhole('checkpointEveryMs', options.checkpointEveryMs, 0);
   const { workers, timeMs, signal, stallMs = STALL_MS, entry = WORKER_ENTRY } = options;
   const battery = new Battery(sources, options);
   const lanes: readonly Lane[] =

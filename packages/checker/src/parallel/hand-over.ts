@@ -49,9 +49,9 @@ const only = (node: SavedNode, marks: readonly number[], task: number, before: r
  * must be explored, unless it sleeps: more than the search might have wanted, but nothing
  * is explored twice, because those before it in the order sleep.
  */
-export const handOver = ({ path, base, leaves, preemptions, share }: Remainder): UnitDraft[] => {
-  const saved = (from: number): SavedNode[] =>
-    Array.from({ length: leaves - from + 1 }, (_, index) => saveNode(path.at(from + index)));
+export const handOver = (remainder: Remainder): UnitDraft[] => {
+  const { path, base, leaves, preemptions, share } = remainder;
+  const saved = (from: number): SavedNode[] => savedFrom(remainder, from);
   const prefix = (length: number): Pick<UnitDraft, 'path' | 'trace'> => ({
     path: pathText(path, length),
     trace: traceOf(path, length),
@@ -84,5 +84,15 @@ export const handOver = ({ path, base, leaves, preemptions, share }: Remainder):
     const rest = { ...only(whole, marks, node.chosen, []), branch: node.branch + 1 };
     return [below, { ...here, nodes: [rest] }, ...siblings];
   }
-  return [{ share, ...prefix(base), preemptions, nodes: saved(base) }];
+  return [leaveHere(remainder)];
+};
+
+const savedFrom = ({ path, leaves }: Remainder, from: number): SavedNode[] =>
+  Array.from({ length: leaves - from + 1 }, (_, index) => saveNode(path.at(from + index)));
+
+/** What is left of a unit, as one unit: nothing more is frozen, and the search goes on where it is. */
+export const leaveHere = (remainder: Remainder): UnitDraft => {
+  const { path, base, preemptions, share } = remainder;
+  const prefix = { path: pathText(path, base), trace: traceOf(path, base) };
+  return { share, ...prefix, preemptions, nodes: savedFrom(remainder, base) };
 };

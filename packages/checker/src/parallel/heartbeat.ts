@@ -34,6 +34,10 @@ export const beating = (chooser: Chooser): Chooser => {
   const tell = beat;
   if (tell === undefined) return chooser;
   return {
+    forced: (machine) => {
+      tell();
+      return chooser.forced?.(machine);
+    },
     pick: (enabled, machine) => {
       tell();
       return chooser.pick(enabled, machine);

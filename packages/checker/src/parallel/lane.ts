@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { unitAnswerer } from './answer-unit.js';
 import type { UnitAnswer, UnitRequest } from './messages.js';
+import type { UnitProgress } from './work-unit.js';
 
 /** Explores one unit at a time. */
 export interface Lane {
   /** The caller waits for the answer before it asks again. */
-  explore(request: UnitRequest): Promise<UnitAnswer>;
+  explore(request: UnitRequest, tell?: (progress: UnitProgress) => void): Promise<UnitAnswer>;
   /** Ends the present unit as soon as can be; its answer is `stopped`. */
   askToStop(): void;
   end(): Promise<void>;
@@ -14,9 +15,15 @@ export interface Lane {
 /** Explores in this thread; `stop` is asked now and then, because nobody else can speak meanwhile. */
 export const laneHere = (stop: () => boolean): Lane => {
   let asked = false;
-  const answer = unitAnswerer(() => asked || stop());
+  let telling: ((progress: UnitProgress) => void) | undefined;
+  const answer = unitAnswerer(
+    () => asked || stop(),
+    () => undefined,
+    (progress) => telling?.(progress),
+  );
   return {
-    explore: async (request) => {
+    explore: async (request, tell) => {
+      telling = tell;
       // Signals and timers are heard between two units.
       await new Promise((resolve) => setImmediate(resolve));
       return answer(request);

@@ -2,7 +2,7 @@
 import { counted } from '../bounds.js';
 import type { Exploration, SearchStats } from '../exploration.js';
 import { mergeFindings, mergeStats, NOTHING, NO_STATS, type Found } from './merge.js';
-import { ROOT, type UnitDraft, type UnitResult, type WorkUnit } from './work-unit.js';
+import { ROOT, type UnitDraft, type UnitProgress, type UnitResult, type WorkUnit } from './work-unit.js';
 
 /** What is known of one program, as plain data: all that a later run needs to go on. */
 export interface SavedLedger {
@@ -11,6 +11,8 @@ export interface SavedLedger {
   readonly seen: readonly string[];
   readonly findings: Found;
   readonly stats: SearchStats;
+  /** The bound on preemptions kept something from being explored. */
+  readonly limited: boolean;
 }
 
 export interface LedgerBounds {
@@ -39,6 +41,8 @@ export class Ledger {
   private found: Found;
   private sums: SearchStats;
   private partial: Found = NOTHING;
+  /** The bound on preemptions kept something from being explored. */
+  limited: boolean;
   /** Why nothing more is handed out; undefined: nobody said so. */
   stopped: string | undefined;
   /** The first error in the order of units. */
@@ -53,6 +57,7 @@ export class Ledger {
     this.seen = new Set(saved?.seen);
     this.found = saved?.findings ?? NOTHING;
     this.sums = saved?.stats ?? NO_STATS;
+    this.limited = saved?.limited ?? false;
     this.checkBounds();
   }
 
@@ -136,6 +141,25 @@ export class Ledger {
       seen: [...this.seen],
       findings: this.found,
       stats: this.sums,
+      limited: this.limited,
+    };
+  }
+
+  /** As if the unit that is out first had been left where it said it is. Of others what they did is lost. */
+  saveLeft(id: number, { stats, saved: left }: UnitProgress): SavedLedger {
+    const saved = this.save();
+    if (this.out[0]?.id !== id || left === undefined) return saved;
+    const seen = new Set([...saved.seen, ...left.claimed]);
+    const fresh = left.met.filter(({ key }) => !seen.has(key) && seen.add(key));
+    const units = [...left.rest, ...fresh.map(({ unit }) => unit)];
+    return {
+      ...saved,
+      nextId: saved.nextId + units.length,
+      pending: [...saved.pending.slice(1), ...units.map((unit, nth) => ({ ...unit, id: saved.nextId + nth }))],
+      seen: [...seen],
+      findings: mergeFindings(saved.findings, left.found),
+      stats: mergeStats(saved.stats, { ...stats, states: stats.states - left.claimed.length - left.met.length }),
+      limited: saved.limited || left.limited,
     };
   }
 
@@ -149,6 +173,7 @@ export class Ledger {
 
   private book(result: UnitResult): void {
     this.found = mergeFindings(this.found, result.found);
+    this.limited ||= result.limited;
     const { stats } = result.found;
     // States with a key are counted once for all units; others are the unit's own.
     const own = stats.states - result.claimed.length - result.met.length;

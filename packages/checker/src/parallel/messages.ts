@@ -3,7 +3,7 @@ import { isLmpError, LmpError, type LmpCode } from '@libmultipath/errors';
 import { FailedRun, type Schedule } from '../choice.js';
 import type { SearchPlan } from './plan.js';
 import type { ProgramSource } from './program-source.js';
-import type { UnitResult, WorkUnit } from './work-unit.js';
+import type { UnitProgress, UnitResult, WorkUnit } from './work-unit.js';
 
 /** One unit of one program, to be explored by a lane; none: the program is to be loaded. */
 export interface UnitRequest {
@@ -21,6 +21,11 @@ export interface SentError {
   /** Of the run that failed. */
   readonly schedule?: Schedule;
   readonly cause?: string;
+}
+
+/** What a thread says before its answer. */
+export interface UnitWord {
+  readonly progress: UnitProgress;
 }
 
 export type UnitAnswer =

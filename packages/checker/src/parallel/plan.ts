@@ -14,6 +14,8 @@ const SEARCH_KEYS = [
 
 /** How to explore, as plain data. What a program adds with functions comes from its source. */
 export interface SearchPlan extends Pick<ExploreOptions, (typeof SEARCH_KEYS)[number]> {
+  /** Preemptions 0, 1, 2 … up to this, one number after the other. Instead of `maxPreemptions`. */
+  readonly upTo?: number;
   /** Steps of the first part of a program, which is explored as `explore` does. Default 2,000,000. */
   readonly wholeSteps?: number;
   /** Steps of each further part, when the first did not suffice. Default 400,000. */
@@ -30,4 +32,5 @@ const given = (plan: SearchPlan, keys: readonly (keyof SearchPlan)[]): SearchPla
 export const searchOptions = (plan: SearchPlan): ExploreOptions => given(plan, SEARCH_KEYS);
 
 /** The plan alone, out of options that hold more. */
-export const planOf = (options: SearchPlan): SearchPlan => given(options, [...SEARCH_KEYS, 'wholeSteps', 'unitSteps']);
+export const planOf = (options: SearchPlan): SearchPlan =>
+  given(options, [...SEARCH_KEYS, 'wholeSteps', 'unitSteps', 'upTo']);

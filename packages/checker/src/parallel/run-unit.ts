@@ -3,9 +3,10 @@ import { stateDigest, type Program } from '@libmultipath/kernel';
 import { shareBelow, shareDone } from '../estimate/share.js';
 import type { ExploreOptions } from '../exploration.js';
 import { exploreBy } from '../explore.js';
-import { ROOT, type MetState, type UnitDraft, type UnitResult, type WorkUnit } from './work-unit.js';
+import type { Search } from '../search.js';
+import { ROOT, type MetState, type UnitDraft, type UnitProgress, type UnitResult, type WorkUnit } from './work-unit.js';
 import { freezePrefix } from './frozen-prefix.js';
-import { handOver } from './hand-over.js';
+import { handOver, leaveHere } from './hand-over.js';
 import { restoreNode, tasksOf } from './saved-node.js';
 import { pathText, traceOf } from './unit-path.js';
 
@@ -16,7 +17,12 @@ export interface UnitRules {
   readonly alone: boolean;
   /** Asked now and then; true ends the unit in the middle of a run. */
   readonly stop: () => boolean;
+  /** Told about every {@link TELL_STEPS} steps how far it is. */
+  readonly tell?: ((progress: UnitProgress) => void) | undefined;
 }
+
+/** Steps between two words about the progress of a unit. */
+const TELL_STEPS = 200_000;
 
 /** The clock of a unit shows 1 when it is to stop: the search asks it now and then. */
 const clockOf = (stop: () => boolean): Pick<ExploreOptions, 'now' | 'timeMs'> => {
@@ -47,6 +53,9 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
   let rest: readonly UnitDraft[] = [];
   const met: MetState[] = [];
   const claimed: string[] = [];
+  let limited = false;
+  let begun: Search | undefined;
+  let told = 0;
   const found = exploreBy(
     program,
     {
@@ -57,6 +66,7 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
     },
     {
       begin: (search) => {
+        begun = search;
         const { path } = search.frontier;
         path.reserve(Math.max(0, ...unit.nodes.map(tasksOf)));
         base = freezePrefix(program, unit, path);
@@ -81,8 +91,19 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
         });
         return true;
       },
-      goOn: (search) => {
-        if (search.steps + search.replayedSteps < rules.steps) return true;
+      goOn: (search, stats, findings) => {
+        limited = search.limited;
+        const steps = search.steps + search.replayedSteps;
+        if (steps < rules.steps) {
+          if (rules.tell === undefined || steps - told < TELL_STEPS) return true;
+          told = steps;
+          done = shareDone(search);
+          const { path, leaves } = search.frontier;
+          const onward = { path, base, leaves, preemptions: unit.preemptions, share: unit.share * (1 - done) };
+          const here = { met: [...met], claimed: [...claimed], rest: [leaveHere(onward)], limited };
+          rules.tell({ stats: stats(), done, saved: { ...here, found: findings() } });
+          return true;
+        }
         left = true;
         done = shareDone(search);
         const { path, leaves } = search.frontier;
@@ -92,8 +113,9 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
       },
     },
   );
-  if (!found.complete) return { found, end: 'stopped', met: [], claimed: [], rest: [] };
-  return { found, end: left ? 'left' : 'done', met, claimed, rest };
+  limited = begun?.limited ?? false;
+  if (!found.complete) return { found, end: 'stopped', met: [], claimed: [], rest: [], limited };
+  return { found, end: left ? 'left' : 'done', met, claimed, rest, limited };
 };
 
 /** Everything that follows from the start of a program. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine, Task } from '@libmultipath/kernel';
-import type { SearchStats } from '../exploration.js';
+import type { Findings, SearchStats } from '../exploration.js';
 import type { Search } from '../search.js';
 
 /** Where other parts of this package take hold of a search. No part of the public interface. */
@@ -13,5 +13,5 @@ export interface SearchSeam {
    */
   elsewhere?(search: Search, machine: Machine, task: Task, preemptions: number): boolean;
   /** Between two runs. False: what is left is left, in {@link Search.frontier}. */
-  goOn?(search: Search, stats: () => SearchStats): boolean;
+  goOn?(search: Search, stats: () => SearchStats, findings: () => Findings): boolean;
 }

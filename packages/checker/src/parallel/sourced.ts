@@ -1,20 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { counted } from '../bounds.js';
 import type { SavedProgram } from '../checkpoint/checkpoint.js';
+import type { Exploration, SearchStats } from '../exploration.js';
+import { fold } from '../quick/fold.js';
 import { Ledger, type LedgerBounds } from './ledger.js';
+import { mergeStats, NO_STATS, NOTHING, type Found } from './merge.js';
 import { receiveError, type UnitAnswer } from './messages.js';
+import { planOf, type SearchPlan } from './plan.js';
 import { sourceText, type ProgramSource } from './program-source.js';
+import type { UnitProgress, WorkUnit } from './work-unit.js';
 
-/** One program of a battery, with its books. */
+/** What the numbers of preemptions before the present one gave. */
+export interface SavedStage {
+  readonly preemptions: number;
+  readonly found: Found;
+  readonly stats: SearchStats;
+}
+
+const FIRST_STAGE: SavedStage = { preemptions: 0, found: NOTHING, stats: NO_STATS };
+
+type SourcedBounds = SearchPlan & LedgerBounds;
+
+/**
+ * One program of a battery, with its books: one ledger, or with `upTo` one for each number of
+ * preemptions, from 0, until one more adds nothing.
+ */
 export class Sourced {
-  readonly ledger: Ledger;
+  ledger: Ledger;
   begun: SavedProgram['begun'];
+  private stage: SavedStage | undefined;
+  private progress: { readonly unit: WorkUnit; readonly progress: UnitProgress } | undefined = undefined;
 
   constructor(
     readonly source: ProgramSource,
-    bounds: LedgerBounds,
+    private readonly bounds: SourcedBounds,
     saved?: SavedProgram,
   ) {
-    this.ledger = new Ledger(bounds, saved?.ledger);
+    this.stage = bounds.upTo === undefined ? undefined : (saved?.stage ?? FIRST_STAGE);
+    this.ledger = new Ledger(this.ledgerBounds(), saved?.ledger);
     this.begun = saved?.begun;
   }
 
@@ -22,7 +45,31 @@ export class Sourced {
     return this.begun?.name ?? sourceText(this.source);
   }
 
+  /** Preemptions that are explored now; undefined: all schedules are, or those of one bound. */
+  get preemptions(): number | undefined {
+    return this.stage?.preemptions;
+  }
+
+  /** What a lane is told to do. */
+  get plan(): SearchPlan {
+    const plan = planOf(this.bounds);
+    return this.stage === undefined ? plan : { ...plan, maxPreemptions: this.stage.preemptions };
+  }
+
+  /** A unit to explore, if there is one now. */
+  take(): WorkUnit | undefined {
+    return this.ledger.take();
+  }
+
+  /** A word about a unit that is being explored. */
+  told(unit: WorkUnit, progress: UnitProgress): void {
+    this.progress = { unit, progress };
+  }
+
   give(id: number, answer: UnitAnswer): void {
+    // One that was told to stop is explored again from where it last said it was.
+    const stopped = 'result' in answer && answer.result?.end === 'stopped';
+    if (this.progress?.unit.id === id && !stopped) this.progress = undefined;
     if ('error' in answer) {
       this.ledger.give(id, receiveError(answer.error));
       return;
@@ -30,10 +77,75 @@ export class Sourced {
     const { name, fingerprint, result } = answer;
     this.begun ??= { name, fingerprint };
     if (result !== undefined) this.ledger.give(id, result);
+    this.nextStage();
+  }
+
+  get over(): boolean {
+    return this.ledger.over;
+  }
+
+  /** With what is under way. */
+  get stats(): SearchStats {
+    const booked = mergeStats(this.stage?.stats ?? NO_STATS, this.ledger.stats);
+    return this.progress === undefined ? booked : mergeStats(booked, this.progress.progress.stats);
+  }
+
+  /** Part of the tree that is explored, as far as can be said. */
+  get share(): number {
+    const { progress, ledger } = this;
+    return ledger.share + (progress === undefined ? 0 : progress.unit.share * progress.progress.done);
+  }
+
+  exploration(): Exploration {
+    const { stage, ledger } = this;
+    const explored = ledger.exploration();
+    if (stage === undefined) return explored;
+    const stats = { ...mergeStats(stage.stats, explored.stats), states: explored.stats.states };
+    return { complete: explored.complete, bound: this.verdict(explored), ...fold(stage.found, explored), stats };
   }
 
   save(): SavedProgram {
-    const { source, begun, ledger } = this;
-    return { source, ledger: ledger.save(), ...(begun === undefined ? {} : { begun }) };
+    const { source, begun, stage, progress } = this;
+    return {
+      source,
+      ledger: progress === undefined ? this.ledger.save() : this.ledger.saveLeft(progress.unit.id, progress.progress),
+      ...(begun === undefined ? {} : { begun }),
+      ...(stage === undefined ? {} : { stage }),
+    };
+  }
+
+  private verdict({ complete, bound }: Exploration): string {
+    const { preemptions = 0 } = this.stage ?? {};
+    if (complete) return this.ledger.limited ? bound : 'complete (sequential consistency)';
+    const before =
+      preemptions === 0 ? '' : `complete up to ${counted(preemptions - 1, 'preemption')} (sequential consistency), `;
+    return `${before}${bound}`;
+  }
+
+  /** Everything with so many preemptions is explored: goes on with one more, if that can add anything. */
+  private nextStage(): void {
+    const { stage, ledger, bounds } = this;
+    if (stage === undefined || bounds.upTo === undefined || !ledger.over || !ledger.limited) return;
+    const explored = ledger.exploration();
+    if (!explored.complete || stage.preemptions >= bounds.upTo) return;
+    this.stage = {
+      preemptions: stage.preemptions + 1,
+      found: fold(stage.found, explored),
+      stats: { ...mergeStats(stage.stats, explored.stats), states: explored.stats.states },
+    };
+    this.ledger = new Ledger(this.ledgerBounds());
+  }
+
+  /** The bounds hold for all numbers of preemptions together. */
+  private ledgerBounds(): LedgerBounds {
+    const { stage, bounds } = this;
+    const { maxSteps, maxExecutions, maxPreemptions } = bounds;
+    const { steps, replayedSteps, executions } = stage?.stats ?? NO_STATS;
+    const most = stage?.preemptions ?? maxPreemptions;
+    return {
+      ...(maxSteps === undefined ? {} : { maxSteps: Math.max(1, maxSteps - steps - replayedSteps) }),
+      ...(maxExecutions === undefined ? {} : { maxExecutions: Math.max(1, maxExecutions - executions) }),
+      ...(most === undefined ? {} : { maxPreemptions: most }),
+    };
   }
 }

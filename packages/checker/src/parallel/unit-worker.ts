@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { unitAnswerer } from './answer-unit.js';
 import { beatBy } from './heartbeat.js';
-import type { UnitRequest } from './messages.js';
+import type { UnitRequest, UnitWord } from './messages.js';
 import { SharedPulse } from './shared-pulse.js';
 
 /* A thread that explores units, one at a time, until it is ended. */
@@ -16,6 +16,7 @@ const answer = unitAnswerer(
   (done) => {
     pulse.loaded = done;
   },
+  (progress) => port.postMessage({ progress } satisfies UnitWord),
 );
 pulse.loaded = true;
 

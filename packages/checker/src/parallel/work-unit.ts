@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Exploration } from '../exploration.js';
+import type { Exploration, Findings, SearchStats } from '../exploration.js';
 
 /** A node of a search path as plain data: its fields, arrays without trailing zeros. */
 export type SavedNode = Readonly<Record<string, string | number | boolean | readonly number[]>>;
@@ -42,6 +42,17 @@ export interface UnitResult {
   readonly claimed: readonly string[];
   /** With `left`: what remains of the unit, in parts. */
   readonly rest: readonly UnitDraft[];
+  /** The bound on preemptions kept something from being explored. */
+  readonly limited: boolean;
+}
+
+/** How far the exploration of a unit is: told while it goes on. */
+export interface UnitProgress {
+  readonly stats: SearchStats;
+  /** Part of the unit's tree that is explored, as it looks now. */
+  readonly done: number;
+  /** With it the unit can be left here: what was found, and the one unit that goes on. */
+  readonly saved?: Pick<UnitResult, 'met' | 'claimed' | 'rest' | 'limited'> & { readonly found: Findings };
 }
 
 /** The whole of a program. */

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { errors } from '../errors.js';
 import { askPlace, type HaltedAt } from './ask-place.js';
 import type { Lane } from './lane.js';
-import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
+import { sendError, type UnitAnswer, type UnitRequest, type UnitWord } from './messages.js';
 import { sourceText } from './program-source.js';
 import { SharedPulse } from './shared-pulse.js';
 
@@ -67,7 +67,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
   };
 
   return {
-    explore: (request) =>
+    explore: (request, tell) =>
       new Promise((resolve) => {
         const thread = (worker ??= start());
         let beats = pulse.beats;
@@ -76,10 +76,14 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
         const settle = (answer: UnitAnswer): void => {
           settled = true;
           clearInterval(look);
-          thread.off('message', settle);
+          thread.off('message', heard);
           thread.off('error', failed);
           thread.off('exit', ended);
           resolve(answer);
+        };
+        const heard = (said: UnitAnswer | UnitWord): void => {
+          if ('progress' in said) tell?.(said.progress);
+          else settle(said);
         };
         const lost = (message: string, cause?: unknown): void => {
           if (worker === thread) worker = undefined;
@@ -104,7 +108,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
           clearInterval(look);
           void giveUp();
         }, stallMs / LOOKS);
-        thread.on('message', settle);
+        thread.on('message', heard);
         thread.on('error', failed);
         thread.on('exit', ended);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window

@@ -25,7 +25,9 @@ class thing extends KObject {
   readonly other = new mutex(this);
 }
 
-const found = (program: Program) => explore(program).reports.map(({ report }) => `${report.class}: ${report.message}`);
+/** That nothing orders the two accesses is not what these tests are about. */
+const found = (program: Program) =>
+  explore(program, { races: false }).reports.map(({ report }) => `${report.class}: ${report.message}`);
 
 /** Raises the value to 2 and back to 0, beside one who looks. */
 const hump = (properties: readonly Property[]): Program => ({
@@ -64,7 +66,7 @@ it('asks a property at the end, at settle points, or after each step, as it says
 
 it('keeps two properties of one class apart, with the shortest schedule of each', () => {
   const high: Property = { ...low('settled'), name: 'another', check: () => 'never right' };
-  const { reports } = explore(hump([low('settled'), high]));
+  const { reports } = explore(hump([low('settled'), high]), { races: false });
   expect(reports).toHaveLength(2);
   for (const { schedule } of reports) expect(schedule.length).toBeGreaterThan(0);
 });

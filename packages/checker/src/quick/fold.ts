@@ -40,5 +40,6 @@ const foldList = <T extends Keyed>(before: readonly T[], now: readonly T[]): T[]
 export const fold = (before: Findings, now: Findings): Findings => ({
   outcomes: foldList(before.outcomes, now.outcomes),
   reports: foldList(before.reports, now.reports),
+  ...(now.races === undefined ? {} : { races: foldList(before.races ?? [], now.races) }),
   ends: { ...now.ends, stuckAt: foldList(before.ends.stuckAt, now.ends.stuckAt) },
 });

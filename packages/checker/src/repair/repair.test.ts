@@ -69,6 +69,14 @@ describe('repair', () => {
     expect(
       await repair(firstFinding(program), { program, remedies: names.map(remedy), explore: verdict, maxEdges: 0 }),
     ).toEqual(result);
+    const wide = await repair(firstFinding(program), {
+      program,
+      remedies: names.map(remedy),
+      explore: verdict,
+      maxEdges: 0,
+      width: 3,
+    });
+    expect(wide).toEqual(result);
   });
 });
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Program } from '@libmultipath/kernel';
 import { checkWhole } from '../bounds.js';
-import { errors } from '../errors.js';
 import type { Finding } from '../finding/finding.js';
 import { withEdge } from './edge.js';
 import { edgeCandidates } from './edge-candidates.js';
+import { Trials, type Attempt } from './trials.js';
 
 /** A named change of the code: what a revision calls a remedy. */
 export interface Remedy {
@@ -35,6 +35,8 @@ export interface RepairOptions {
   readonly maxEdges?: number;
   /** Searches at most; default 500. */
   readonly maxSearches?: number;
+  /** Sets that are tried at a time, where `explore` uses threads of its own; default 1. What comes back is the same. */
+  readonly width?: number;
 }
 
 /** A set of changes after which the finding is gone and nothing new appears. */
@@ -77,64 +79,6 @@ function* subsets<T>(items: readonly T[], size: number): Generator<readonly T[]>
   }
 }
 
-type Apply = (program: Program) => Program;
-
-/** Tries sets of changes on the program and on the battery. */
-class Trials {
-  searches = 0;
-  stopped = false;
-  private readonly before = new Map<Program, ReadonlySet<string>>();
-
-  constructor(
-    private readonly finding: Finding,
-    private readonly options: RepairOptions,
-    private readonly most: number,
-  ) {}
-
-  /** @throws LMP-328 the search does not find it in the program as it is */
-  async begin(): Promise<void> {
-    const ids = await this.baseline(this.options.program);
-    if (ids.has(this.finding.id)) return;
-    throw errors.fail('LMP-328', {
-      message: `expected the search to find ${this.finding.id}, found ${[...ids].join(', ') || 'nothing'}`,
-      where: `program ${this.options.program.name}`,
-      todo: 'repair with the program, the revision and the bound with which it was found',
-    });
-  }
-
-  /** @returns why it does not mend, or whether all searches were complete; undefined: no search is left */
-  async judge(apply: Apply): Promise<{ readonly because: string } | { readonly complete: boolean } | undefined> {
-    let complete = true;
-    for (const program of [this.options.program, ...(this.options.battery ?? [])]) {
-      const known = await this.baseline(program);
-      const verdict = await this.search(apply(program));
-      if (verdict === undefined) return undefined;
-      complete &&= verdict.complete;
-      if (program === this.options.program && verdict.ids.includes(this.finding.id)) {
-        return { because: 'the finding stays' };
-      }
-      const added = verdict.ids.filter((id) => !known.has(id));
-      if (added.length > 0) return { because: `new in ${program.name}: ${[...new Set(added)].sort().join(', ')}` };
-    }
-    return { complete };
-  }
-
-  private async baseline(program: Program): Promise<ReadonlySet<string>> {
-    const known = this.before.get(program) ?? new Set((await this.search(program))?.ids);
-    this.before.set(program, known);
-    return known;
-  }
-
-  private async search(program: Program): Promise<RepairVerdict | undefined> {
-    if (this.searches >= this.most) {
-      this.stopped = true;
-      return undefined;
-    }
-    this.searches++;
-    return this.options.explore(program);
-  }
-}
-
 const MAX_SEARCHES = 500;
 const MAX_REMEDIES = 3;
 const MAX_EDGES = 12;
@@ -146,34 +90,47 @@ const MAX_EDGES = 12;
  * @throws LMP-328 the search does not find it in the program as it is
  */
 export const repair = async (finding: Finding, options: RepairOptions): Promise<RepairResult> => {
-  const { maxRemedies = MAX_REMEDIES, maxEdges = MAX_EDGES, maxSearches = MAX_SEARCHES } = options;
+  const { maxRemedies = MAX_REMEDIES, maxEdges = MAX_EDGES, maxSearches = MAX_SEARCHES, width = 1 } = options;
   checkWhole('maxRemedies', maxRemedies, 0);
   checkWhole('maxEdges', maxEdges, 0);
   checkWhole('maxSearches', maxSearches, 1);
-  const trials = new Trials(finding, options, maxSearches);
-  await trials.begin();
+  checkWhole('width', width, 1);
+  const trials = new Trials(finding, options);
+  let searches = await trials.begin();
+  let stopped = searches > maxSearches;
   const rejected: Rejected[] = [];
   const remedies: Mend[] = [];
   const edges: Mend[] = [];
 
-  const attempt = async (what: Omit<Rejected, 'because'>, apply: Apply, mends: Mend[]): Promise<void> => {
-    const judged = await trials.judge(apply);
-    if (judged === undefined) return;
-    if ('because' in judged) rejected.push({ ...what, because: judged.because });
-    else mends.push({ ...what, complete: judged.complete });
+  /** Tries `width` at a time; what they gave counts in the order of the list, whoever comes back first. */
+  const attempt = async (attempts: readonly Attempt[], mends: Mend[]): Promise<void> => {
+    for (let at = 0; at < attempts.length && !stopped; at += width) {
+      const judged = await Promise.all(attempts.slice(at, at + width).map(async (one) => trials.judge(one)));
+      for (const { what, judgement, cost } of judged) {
+        if (searches + cost > maxSearches) {
+          stopped = true;
+          return;
+        }
+        searches += cost;
+        if ('because' in judgement) rejected.push({ ...what, because: judgement.because });
+        else mends.push({ ...what, complete: judgement.complete });
+      }
+    }
   };
 
   for (let size = 1; size <= Math.min(maxRemedies, options.remedies.length) && remedies.length === 0; size++) {
-    for (const set of subsets(options.remedies, size)) {
-      if (trials.stopped) break;
-      const names = set.map(({ name }) => name);
-      const apply: Apply = (program) => set.reduce((mended, remedy) => remedy.apply(mended), program);
-      await attempt({ remedies: names }, apply, remedies);
-    }
+    const sets = [...subsets(options.remedies, size)].map((set): Attempt => ({
+      what: { remedies: set.map(({ name }) => name) },
+      apply: (program) => set.reduce((mended, remedy) => remedy.apply(mended), program),
+    }));
+    await attempt(sets, remedies);
   }
-  for (const { edge, words } of maxEdges === 0 ? [] : edgeCandidates(options.program, finding, maxEdges)) {
-    if (trials.stopped) break;
-    await attempt({ remedies: [], edge: words }, (program) => withEdge(program, edge), edges);
+  if (maxEdges > 0 && !stopped) {
+    const candidates = edgeCandidates(options.program, finding, maxEdges).map(({ edge, words }): Attempt => ({
+      what: { remedies: [], edge: words },
+      apply: (program) => withEdge(program, edge),
+    }));
+    await attempt(candidates, edges);
   }
-  return { finding: finding.id, remedies, edges, rejected, searches: trials.searches, stopped: trials.stopped };
+  return { finding: finding.id, remedies, edges, rejected, searches, stopped };
 };

@@ -17,6 +17,8 @@ export interface SampleOptions {
   readonly depth?: number;
   /** k of PCT: steps that change points are drawn among. Default: the longest of a few random walks. */
   readonly steps?: number;
+  /** Look for data races; default true. */
+  readonly races?: boolean;
   /** Milliseconds at most, by `now`. */
   readonly timeMs?: number;
   /** Milliseconds from any origin. */

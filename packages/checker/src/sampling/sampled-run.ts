@@ -2,6 +2,8 @@
 import type { Chooser, Machine, Program, Property, Report, Step, Task } from '@libmultipath/kernel';
 import { choiceOf, type Schedule } from '../choice.js';
 import { judge } from '../properties/judge.js';
+import type { DataRaces } from '../race/data-races.js';
+import { RaceWatch } from '../race/race-watch.js';
 import type { Random } from '../random.js';
 import { failedRun, ProgramInstance } from '../run-program.js';
 import type { Tally } from '../tally.js';
@@ -12,12 +14,18 @@ class Recorder implements Chooser {
   readonly taken: { readonly task: Task; readonly step: Step }[] = [];
   readonly wrong: Report[] = [];
   private readonly eachStep: boolean;
+  private readonly watch: RaceWatch | undefined;
 
   constructor(
     private readonly sampler: Sampler,
     private readonly random: Random,
     private readonly properties: readonly Property[],
+    races: DataRaces | undefined,
   ) {
+    this.watch =
+      races === undefined
+        ? undefined
+        : new RaceWatch((first, second, tasks) => races.meet(first, second, tasks, this.taken.length));
     this.eachStep = properties.some(({ when }) => when === 'step');
   }
 
@@ -28,6 +36,7 @@ class Recorder implements Chooser {
     if (task?.pending === undefined) return task;
     if (task.pending.barrier) wrong.push(...judge(properties, machine, 'settled'));
     taken.push({ task, step: task.pending });
+    this.watch?.taking(task, task.pending, machine.tasks);
     return task;
   }
 
@@ -51,9 +60,15 @@ export interface RunSize {
  * Runs the program once by chance and books what it gave.
  * @throws LMP-301 kernel code threw
  */
-export const sampledRun = (program: Program, sampler: Sampler, random: Random, tally: Tally): RunSize => {
+export const sampledRun = (
+  program: Program,
+  sampler: Sampler,
+  random: Random,
+  tally: Tally,
+  races?: DataRaces,
+): RunSize => {
   const { properties = [] } = program;
-  const recorder = new Recorder(sampler, random, properties);
+  const recorder = new Recorder(sampler, random, properties, races);
   const schedule = (): Schedule => recorder.schedule();
   try {
     const instance = new ProgramInstance(program);
@@ -63,6 +78,7 @@ export const sampledRun = (program: Program, sampler: Sampler, random: Random, t
     else tally.finished(instance.outcome(), steps, schedule);
     const { machine } = instance;
     tally.reported([...machine.reports, ...recorder.wrong, ...judge(properties, machine, 'end')], steps, schedule);
+    races?.endRun(schedule);
     return { steps, tasks: machine.tasks.length };
   } catch (error) {
     throw failedRun(program, error, schedule());

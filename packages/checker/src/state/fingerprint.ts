@@ -3,14 +3,20 @@
 /** Numbers for texts: equal texts, equal numbers. They mean something within one search only. */
 export class Names {
   private readonly numbers = new Map<string, number>();
+  private count = 0;
 
   of(text: string): number {
     let number = this.numbers.get(text);
     if (number === undefined) {
-      number = this.numbers.size + 1;
+      number = this.next();
       this.numbers.set(text, number);
     }
     return number;
+  }
+
+  /** A number that no text has. */
+  next(): number {
+    return ++this.count;
   }
 }
 

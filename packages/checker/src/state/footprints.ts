@@ -31,24 +31,19 @@ export class Footprints {
   private readonly rows: Uint8Array[] = [new Uint8Array(64)];
 
   constructor(
-    private readonly nameOf: (object: KObject) => number | undefined,
+    private readonly nameOf: (object: KObject) => number,
     private readonly nameOfMemory: (object: KObject) => number,
     /** Told about each object of a footprint that is new. */
     private readonly meet: (object: KObject) => void,
   ) {}
 
-  /** undefined: something it touches has no name. */
-  of(step: Step): number | undefined {
+  of(step: Step): number {
     if (step.barrier) return EVERYTHING;
     const { object, field, access } = step;
-    const name = this.nameOf(object);
-    if (name === undefined) return undefined;
-    let key = `${String(name)} ${field} ${access}`;
+    let key = `${String(this.nameOf(object))} ${field} ${access}`;
     const { also } = step;
     for (const touch of also ?? []) {
-      const other = this.nameOf(touch.object);
-      if (other === undefined) return undefined;
-      key += `,${String(other)} ${touch.field} ${touch.access}`;
+      key += `,${String(this.nameOf(touch.object))} ${touch.field} ${touch.access}`;
     }
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
@@ -57,7 +52,7 @@ export class Footprints {
     return this.enter(
       key,
       touched.map((touch) => ({
-        object: this.nameOf(touch.object) ?? 0,
+        object: this.nameOf(touch.object),
         allocation: this.nameOfMemory(touch.object),
         field: touch.field,
         access: touch.access,

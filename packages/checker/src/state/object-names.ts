@@ -1,65 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Allocation, KObject } from '@libmultipath/kernel';
+import { MAKER, NTH_MADE, type KObject } from '@libmultipath/kernel';
 import type { Names } from './fingerprint.js';
+import type { Places } from './places.js';
+
+/** A task makes fewer objects than this. */
+const MANY = 2 ** 32;
 
 /**
  * Names objects so that the same object has the same name in every schedule that leads to
- * the same state: what the program made by its number; what a task made by the task, how
- * many steps the task had taken, and the number within the step; what is embedded by the
- * property that leads to it.
+ * the same state: by the task that made it and how many it had made, whatever the others
+ * did; what the program made by the number of its memory and the place in it. No two
+ * objects of one run have one name.
  */
 export class ObjectNames {
-  private readonly named = new WeakMap<KObject, number>();
-  private readonly allocations = new WeakMap<Allocation, number>();
-  /** Property under which an embedded object of a class was found last. */
-  private readonly paths = new Map<unknown, string>();
+  private named = new WeakMap<KObject, number>();
+  private readonly known = new Map<number, number>();
 
   constructor(
     private readonly names: Names,
-    /** Who allocated, e.g. `submit0 12` (task and steps it had taken), and the first number of that step. */
-    private readonly maker: (alloc: Allocation) => string,
+    private readonly places: Places,
+    /** Name of the task at a position of the machine's list. */
+    private readonly taskName: (index: number) => number,
   ) {}
 
-  /** undefined: it is embedded in a way that no property shows. */
-  of(object: KObject): number | undefined {
-    const known = this.named.get(object);
-    if (known !== undefined) return known;
-    const { container } = object;
-    let name: number | undefined;
-    if (container === undefined) name = this.ofAllocation(object.alloc);
-    else {
-      const outer = this.of(container);
-      const path = this.pathTo(object, container);
-      if (outer !== undefined && path !== undefined) name = this.names.of(`${String(outer)}.${path}`);
-    }
-    if (name !== undefined) this.named.set(object, name);
-    return name;
-  }
-
-  ofAllocation(alloc: Allocation): number {
-    let name = this.allocations.get(alloc);
+  of(object: KObject): number {
+    let name = this.named.get(object);
     if (name === undefined) {
-      name = this.names.of(`made by ${this.maker(alloc)}`);
-      this.allocations.set(alloc, name);
+      name = this.make(object);
+      this.named.set(object, name);
     }
     return name;
   }
 
-  private pathTo(object: KObject, container: KObject): string | undefined {
-    const kind = object.constructor;
-    const likely = this.paths.get(kind);
-    if (likely !== undefined && Reflect.get(container, likely) === object) return likely;
-    for (const key of Object.keys(container)) {
-      const value: unknown = Reflect.get(container, key);
-      if (value === object) {
-        this.paths.set(kind, key);
-        return key;
-      }
-      if (Array.isArray(value)) {
-        const at = value.indexOf(object);
-        if (at >= 0) return `${key}[${String(at)}]`;
-      }
+  /** Name of the memory that the object is in. */
+  ofAllocation(object: KObject): number {
+    return this.of(outermost(object));
+  }
+
+  private make(object: KObject): number {
+    const maker = object[MAKER];
+    if (maker === 0) {
+      const within = object[NTH_MADE] - outermost(object)[NTH_MADE];
+      return this.names.of(`object ${String(this.places.allocation(object.alloc.id))} ${String(within)}`);
     }
-    return undefined;
+    const key = this.taskName(maker - 1) * MANY + object[NTH_MADE];
+    let name = this.known.get(key);
+    if (name === undefined) this.known.set(key, (name = this.names.next()));
+    return name;
   }
 }
+
+const outermost = (object: KObject): KObject => {
+  let outer = object;
+  while (outer.container !== undefined) outer = outer.container;
+  return outer;
+};

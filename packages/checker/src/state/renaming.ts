@@ -35,10 +35,8 @@ export class Renaming {
   }
 
   meetObject(object: KObject): void {
-    const from = this.own.of(object);
-    const to = this.other.of(object);
-    if (from !== undefined && to !== undefined) this.objects.learn(from, to);
-    this.objects.learn(this.own.ofAllocation(object.alloc), this.other.ofAllocation(object.alloc));
+    this.objects.learn(this.own.of(object), this.other.of(object));
+    this.objects.learn(this.own.ofAllocation(object), this.other.ofAllocation(object));
   }
 
   /** undefined: names something that was not met yet. */

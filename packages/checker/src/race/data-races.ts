@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { dataRace, siteLabel, type Step } from '@libmultipath/kernel';
-import type { Schedule } from './choice.js';
-import type { FoundRace } from './exploration.js';
+import type { Schedule } from '../choice.js';
+import type { FoundRace } from '../exploration.js';
 
 interface Entry extends Omit<FoundRace, 'count' | 'schedule'> {
   count: number;
