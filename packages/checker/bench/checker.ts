@@ -46,8 +46,9 @@ const searches: readonly (readonly [string, ExploreOptions])[] = [
   ['plain', { reduction: 'none', memo: false }],
   ['reduction', { memo: false, sleepSets: false }],
   ['and sleep sets', { memo: false }],
-  ['and memo', { revisits: true, symmetry: false }],
-  ['and symmetry', { revisits: true }],
+  ['and memo', { revisits: false }],
+  ['and states', { symmetry: false }],
+  ['and symmetry', {}],
 ];
 
 print(['program', 'search', 'executions', 'pruned', 'steps', 'replayed', 'states', 'CPU s']);
@@ -87,8 +88,8 @@ const sizes: Readonly<Record<Shape, readonly number[]>> = {
   removal: [3, 6, 7],
   parking: [5, 8, 9],
 };
-/** Where few values are learned, states met again pay. */
-const best: Readonly<Record<Shape, ExploreOptions>> = { selection: {}, removal: {}, parking: { revisits: true } };
+/** What a shape is explored with beside the defaults. */
+const best: Readonly<Record<Shape, ExploreOptions>> = { selection: {}, removal: {}, parking: {} };
 const peers = [
   ['SPIN', 'spin', 'pml', runSpin],
   ['Rumur', 'rumur', 'm', runRumur],

@@ -2,8 +2,9 @@
 import type { Program } from '@libmultipath/kernel';
 import type { Exploration, ExploreOptions } from '../exploration.js';
 import { Ledger, type LedgerBounds, type SavedLedger } from './ledger.js';
-import { searchOptions, UNIT_STEPS, WHOLE_STEPS, type SearchPlan } from './plan.js';
+import { searchOptions, TELL_STEPS, UNIT_STEPS, WHOLE_STEPS, type SearchPlan } from './plan.js';
 import { isRoot, runUnit } from './run-unit.js';
+import { runSample } from './run-sample.js';
 import type { UnitProgress, UnitResult, WorkUnit } from './work-unit.js';
 
 /** Explores one unit of a program by the plan. */
@@ -14,13 +15,16 @@ export const runPlanned = (
   unit: WorkUnit,
   stop: () => boolean,
   tell?: (progress: UnitProgress) => void,
-): UnitResult =>
-  runUnit(program, { ...extra, ...searchOptions(plan) }, unit, {
+): UnitResult => {
+  if (plan.sample !== undefined) return runSample(program, plan.sample, stop);
+  return runUnit(program, { ...extra, ...searchOptions(plan) }, unit, {
     steps: isRoot(unit) ? (plan.wholeSteps ?? WHOLE_STEPS) : (plan.unitSteps ?? UNIT_STEPS),
     alone: isRoot(unit),
     stop,
     tell,
+    tellSteps: plan.tellSteps ?? TELL_STEPS,
   });
+};
 
 export interface InUnitsOptions extends SearchPlan, LedgerBounds {
   /** What the program needs of its own, e.g. `digest`. */

@@ -5,6 +5,7 @@ import { matchCheckpoint, matchProgram } from '../checkpoint/match.js';
 import { progressOf, type Progress } from '../estimate/progress.js';
 import { tooLarge } from '../estimate/too-large.js';
 import type { Exploration } from '../exploration.js';
+import { checkSampleOptions } from '../sampling/sample-options.js';
 import { laneHere, type Lane } from './lane.js';
 import type { LedgerBounds } from './ledger.js';
 import { mergeStats, NO_STATS } from './merge.js';
@@ -136,7 +137,9 @@ class Battery {
       const { failed } = ledger;
       return { source, name, exploration: program.exploration(), ...(failed === undefined ? {} : { error: failed }) };
     });
-    if (results.every(({ exploration }) => exploration.complete)) return { results };
+    // A sample is drawn again from its seed.
+    if (this.options.sample !== undefined || results.every(({ exploration }) => exploration.complete))
+      return { results };
     return { results, checkpoint: this.checkpoint() };
   }
 
@@ -219,6 +222,7 @@ export const exploreSources = async (
   }
   checkWhole('maxPreemptions', options.maxPreemptions, 0);
   checkWhole('upTo', options.upTo, 0);
+  if (options.sample !== undefined) checkSampleOptions(options.sample);
   checkWhole('checkpointEveryMs', options.checkpointEveryMs, 0);
   const { workers, timeMs, signal, stallMs = STALL_MS, entry = WORKER_ENTRY } = options;
   const battery = new Battery(sources, options);

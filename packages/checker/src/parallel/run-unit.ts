@@ -17,12 +17,10 @@ export interface UnitRules {
   readonly alone: boolean;
   /** Asked now and then; true ends the unit in the middle of a run. */
   readonly stop: () => boolean;
-  /** Told about every {@link TELL_STEPS} steps how far it is. */
+  /** Steps between two words about how far it is. */
+  readonly tellSteps: number;
   readonly tell?: ((progress: UnitProgress) => void) | undefined;
 }
-
-/** Steps between two words about the progress of a unit. */
-const TELL_STEPS = 200_000;
 
 /** The clock of a unit shows 1 when it is to stop: the search asks it now and then. */
 const clockOf = (stop: () => boolean): Pick<ExploreOptions, 'now' | 'timeMs'> => {
@@ -95,7 +93,7 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
         limited = search.limited;
         const steps = search.steps + search.replayedSteps;
         if (steps < rules.steps) {
-          if (rules.tell === undefined || steps - told < TELL_STEPS) return true;
+          if (rules.tell === undefined || steps - told < rules.tellSteps) return true;
           told = steps;
           done = shareDone(search);
           const { path, leaves } = search.frontier;

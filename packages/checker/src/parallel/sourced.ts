@@ -29,6 +29,7 @@ export class Sourced {
   ledger: Ledger;
   begun: SavedProgram['begun'];
   private stage: SavedStage | undefined;
+  private sampled: Exploration | undefined = undefined;
   private progress: { readonly unit: WorkUnit; readonly progress: UnitProgress } | undefined = undefined;
 
   constructor(
@@ -76,6 +77,7 @@ export class Sourced {
     }
     const { name, fingerprint, result } = answer;
     this.begun ??= { name, fingerprint };
+    if (this.bounds.sample !== undefined) this.sampled = result?.found;
     if (result !== undefined) this.ledger.give(id, result);
     this.nextStage();
   }
@@ -97,7 +99,8 @@ export class Sourced {
   }
 
   exploration(): Exploration {
-    const { stage, ledger } = this;
+    const { stage, ledger, sampled } = this;
+    if (sampled !== undefined) return { ...sampled, bound: ledger.stopped ?? sampled.bound };
     const explored = ledger.exploration();
     if (stage === undefined) return explored;
     const stats = { ...mergeStats(stage.stats, explored.stats), states: explored.stats.states };
