@@ -5,6 +5,8 @@ import { extrapolate } from './progress.js';
 
 /** Part of a tree below which nothing can be said of the whole. */
 const LEAST_SHARE = 1e-12;
+/** More than one run in so many that ends at a state met before. */
+const MET_AGAIN = 10;
 /** Steps before which the first runs say too little. */
 const LEAST_STEPS = 200_000;
 
@@ -23,9 +25,7 @@ export const tooLarge = (
 ): string | undefined => {
   const { maxSteps, upTo, maxPreemptions } = bounds;
   const steps = stats.steps + stats.replayedSteps;
-  if (maxSteps === undefined || steps < LEAST_STEPS || share < LEAST_SHARE) return undefined;
-  const whole = extrapolate(steps, share) ?? 0;
-  if (whole <= maxSteps) return undefined;
+  if (maxSteps === undefined || steps < LEAST_STEPS) return undefined;
   const fewer = upTo ?? maxPreemptions;
   const advice =
     fewer === undefined
@@ -33,5 +33,13 @@ export const tooLarge = (
       : fewer > 0
         ? `allow ${counted(fewer - 1, 'preemption')}, or sample`
         : 'sample it';
-  return `about ${large(whole)} steps, of which ${large(maxSteps)} are allowed: ${advice}`;
+  // Where states are met again the tree says nothing about what is left of it.
+  if (stats.memoHits * MET_AGAIN > stats.executions) {
+    if (steps * 2 <= maxSteps) return undefined;
+    return `more than half of the ${large(maxSteps)} steps allowed are taken, ${counted(stats.states, 'state')} so far: ${advice}`;
+  }
+  const whole = share < LEAST_SHARE ? 0 : (extrapolate(steps, share) ?? 0);
+  return whole <= maxSteps
+    ? undefined
+    : `about ${large(whole)} steps, of which ${large(maxSteps)} are allowed: ${advice}`;
 };

@@ -19,7 +19,7 @@ export interface SearchPlan extends Pick<ExploreOptions, (typeof SEARCH_KEYS)[nu
   readonly upTo?: number;
   /** Schedules drawn by chance instead of all: one part a program, never complete. */
   readonly sample?: Pick<SampleOptions, 'method' | 'seed' | 'schedules' | 'first' | 'depth' | 'steps'>;
-  /** Steps of the first part of a program, which is explored as `explore` does. Default 2,000,000. */
+  /** Steps of the first part of a program, which is explored as `explore` does. Default 20,000,000: parts share no states but those at settle points. */
   readonly wholeSteps?: number;
   /** Steps of each further part, when the first did not suffice. Default 400,000. */
   readonly unitSteps?: number;
@@ -27,7 +27,7 @@ export interface SearchPlan extends Pick<ExploreOptions, (typeof SEARCH_KEYS)[nu
   readonly tellSteps?: number;
 }
 
-export const WHOLE_STEPS = 2_000_000;
+export const WHOLE_STEPS = 20_000_000;
 export const UNIT_STEPS = 400_000;
 export const TELL_STEPS = 200_000;
 
