@@ -88,8 +88,12 @@ const sizes: Readonly<Record<Shape, readonly number[]>> = {
   removal: [3, 6, 7],
   parking: [5, 8, 9],
 };
-/** What a shape is explored with beside the defaults. */
-const best: Readonly<Record<Shape, ExploreOptions>> = { selection: {}, removal: {}, parking: {} };
+/** With n tasks alike a state has n! labellings, each a walk of the memory: where few values are learned it pays. */
+const best: Readonly<Record<Shape, ExploreOptions>> = {
+  selection: { revisits: false },
+  removal: { revisits: false },
+  parking: {},
+};
 const peers = [
   ['SPIN', 'spin', 'pml', runSpin],
   ['Rumur', 'rumur', 'm', runRumur],

@@ -66,7 +66,7 @@ describe('a bound on preemptions', () => {
       }),
       { numRuns: 100, seed: 8 },
     );
-  });
+  }, 120_000);
 });
 
 it.each([{ maxExecutions: 0 }, { maxSteps: 1.5 }, { maxPreemptions: -1 }, { timeMs: 100 }])('refuses %j', (options) => {

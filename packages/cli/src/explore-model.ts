@@ -10,5 +10,5 @@ const MAX_STEPS = 20_000_000;
 /** The outcomes of a scenario on a model, found here and now. */
 export const exploreModel = (scenario: Scenario, driver: AnyDriver, profile: ModelProfile<unknown, unknown>): Allowed =>
   allowedOutcomes(scenario, driver, profile, {
-    explore: (program) => search(program, { digest: stateDigest, maxSteps: MAX_STEPS }),
+    explore: (program) => search(program, { digest: stateDigest, maxSteps: MAX_STEPS, races: false }),
   });

@@ -2,7 +2,7 @@
 import type { Interchangeable } from '@libmultipath/kernel';
 
 /** Permutations beyond which a group is left as it is: each costs a fingerprint of its own. */
-const MOST = 120;
+const MOST = 24;
 
 /** One way for interchangeable things to change places. */
 export class Places {
