@@ -103,10 +103,14 @@ export interface ExploreOptions {
   readonly memo?: boolean;
   /**
    * With `memo` and the reduction: states between settle points too, told by the memory and what
-   * each task knows; default true. Fewer runs; a new state where tasks have a choice costs a walk.
+   * each task knows; default false, since that rests on a rule that no search can check (decision 0007).
+   * Fewer runs; a new state where tasks have a choice costs a walk.
    */
   readonly revisits?: boolean;
-  /** With `revisits`: one of the schedules that differ by interchangeable things alone; default true. */
+  /**
+   * With `revisits`, without `races`: one of the schedules that differ by interchangeable things alone;
+   * default true.
+   */
   readonly symmetry?: boolean;
   /** Look for data races; default true. */
   readonly races?: boolean;

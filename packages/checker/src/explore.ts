@@ -48,8 +48,9 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
       );
     },
     unordered: races === undefined ? undefined : (...pair) => races.meet(...pair),
-    outcome: options.memo !== false && options.revisits !== false ? () => instance?.outcome() : undefined,
-    symmetries: options.symmetry === false ? undefined : () => instance?.symmetries ?? [],
+    outcome: options.memo !== false && options.revisits === true ? () => instance?.outcome() : undefined,
+    // Who of several alike was where is part of what a race is.
+    symmetries: options.symmetry === false || races !== undefined ? undefined : () => instance?.symmetries ?? [],
     mayGoOn: () => budget.beforeStep(search.steps + search.replayedSteps),
   });
   const stats = (): SearchStats => ({

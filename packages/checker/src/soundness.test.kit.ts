@@ -87,15 +87,17 @@ const upToNames = (found: Exploration) => ({
 
 const compareSymmetric = (program: Program, compared: Compared): void => {
   const all = plainly(program);
+  const raceless = plainly(program, { races: false });
   fc.pre(all.complete);
   compared.programs++;
   for (const sleepSets of YES_NO) {
     const without = explore(program, { revisits: true, symmetry: false, sleepSets });
-    const found = explore(program, { revisits: true, sleepSets });
+    // Of races the sites count, and who of several alike was where: they are looked for without symmetry only.
+    const found = explore(program, { revisits: true, sleepSets, races: false });
     compared.met += found.stats.memoHits;
     compared.saved += without.stats.executions - found.stats.executions;
     deepStrictEqual(upToNames(without), upToNames(all), 'without symmetry');
-    deepStrictEqual(upToNames(found), upToNames(all), 'with symmetry');
+    deepStrictEqual(upToNames(found), upToNames(raceless), 'with symmetry');
   }
 };
 

@@ -136,6 +136,11 @@ export class Machine {
     return new Allocation(++this.allocations, booked.kind, ++booked.count, this.here());
   }
 
+  /** Allocations made so far: the number of the newest. */
+  get allocated(): number {
+    return this.allocations;
+  }
+
   /** The running task and its stack. */
   here(): Where {
     const task = currentOrNone();

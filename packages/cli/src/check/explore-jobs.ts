@@ -8,8 +8,13 @@ const WHOLE_STEPS = 2_000_000;
 export interface SearchBounds {
   /** New and replayed, a job. */
   readonly maxSteps: number;
+  /** Only schedules with so many preemptions. */
   readonly maxPreemptions?: number;
+  /** Those without one, then those with one, and so on up to so many. */
+  readonly upTo?: number;
   readonly resume?: Checkpoint;
+  /** Given what `resume` takes, from time to time. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
 }
 
 export interface Searched {
@@ -30,7 +35,7 @@ const progressText = ({ done, programs, executions, steps, rate }: ParallelProgr
  */
 export const exploreJobs = async (
   jobs: readonly Job[],
-  { maxSteps, maxPreemptions, resume }: SearchBounds,
+  { maxSteps, maxPreemptions, upTo, resume, onCheckpoint }: SearchBounds,
   { workers, timeMs, signal, progress }: ExploreContext,
 ): Promise<Searched> => {
   const { results, checkpoint } = await exploreSources(
@@ -42,6 +47,8 @@ export const exploreJobs = async (
       signal,
       onProgress: (now) => progress(progressText(now)),
       ...(maxPreemptions === undefined ? {} : { maxPreemptions }),
+      ...(upTo === undefined ? {} : { upTo }),
+      ...(onCheckpoint === undefined ? {} : { onCheckpoint }),
       ...(timeMs === undefined ? {} : { timeMs }),
       ...(resume === undefined ? {} : { resume }),
     },

@@ -3,7 +3,6 @@ import type { Finding } from '@libmultipath/checker';
 import { checkScenarioLines, findingLines, printable, type KnownMark } from '@libmultipath/report';
 import { colourOn, type CliContext, type Output } from '../context.js';
 import { CONTRACT } from './contract.js';
-import type { Explored } from './job.js';
 import { toldOf, type CheckedRevision, type CheckedRow } from './assemble.js';
 
 export interface PrintOptions {
@@ -19,15 +18,6 @@ const markOf =
   ({ listed }: CheckedRevision) =>
   (id: string): KnownMark | undefined =>
     listed.get(id);
-
-/** Data races that the kernel does not live with, and how many pairs of places each has. */
-const racesOf = ({ exploration }: Explored): ReadonlyMap<string, number> => {
-  const races = new Map<string, number>();
-  for (const { report, tolerated } of exploration.races ?? []) {
-    if (tolerated === undefined) races.set(report.message, (races.get(report.message) ?? 0) + 1);
-  }
-  return races;
-};
 
 /** A revision's rows: verdict and bound of each scenario, its findings in a line each. */
 export const printChecked = (
@@ -45,11 +35,8 @@ export const printChecked = (
       output.write(`      ${id}  driver-contract in ${functions.join(', ')}${mark}\n        ${printable(message)}\n`);
     }
   }
-  for (const { row, explored } of checked.rows) {
+  for (const { row } of checked.rows) {
     for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
-    for (const [message, pairs] of racesOf(explored)) {
-      output.write(`      note  ${printable(message)}${pairs === 1 ? '' : ` (${String(pairs)} pairs of places)`}\n`);
-    }
   }
   for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { readCheckpoint, writeCheckpoint } from '@libmultipath/checker';
+import { readCheckpoint } from '@libmultipath/checker';
 import type { CheckDocument } from '@libmultipath/contract';
 import { isBatteryDriver } from '@libmultipath/scenario';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
@@ -22,6 +22,7 @@ import { knownOf } from './known.js';
 import { jobsOf, unsupported } from './jobs-of.js';
 import { checkModelName, FIXED, modelOf, POSTED, type ModelName } from './models.js';
 import { printChecked, printFindings } from './print-check.js';
+import { Saving } from './saving.js';
 import { sampleJobs } from './sample-jobs.js';
 
 export interface CheckFlags extends ReportFlags {
@@ -106,6 +107,7 @@ const explored = async (
   flags: CheckFlags,
   jobs: readonly Job[],
   how: ExploreContext,
+  saving: Saving | undefined,
 ): Promise<Searched> => {
   if (flags.sample !== undefined) {
     const draw = { schedules: flags.sample, seed: flags.seed ?? DEFAULT_SEED };
@@ -117,8 +119,9 @@ const explored = async (
     jobs,
     {
       maxSteps: stepsOf(flags, jobs),
-      ...(flags.preemptions === undefined ? {} : { maxPreemptions: flags.preemptions }),
+      ...(flags.preemptions === undefined ? {} : { upTo: flags.preemptions }),
       ...(resume === undefined ? {} : { resume }),
+      onCheckpoint: saving?.onCheckpoint,
     },
     how,
   );
@@ -161,12 +164,19 @@ const check = async (
       title: `exploring ${String(all.length)} programs in ${String(workers)} thread${workers === 1 ? '' : 's'}`,
     });
     const began = context.now();
-    const { found, checkpoint } = await explored(context, flags, all, {
-      workers,
-      signal: stop.signal,
-      progress: (text) => progress.report({ type: 'progress', text }),
-      ...(flags.time === undefined ? {} : { timeMs: flags.time * 1_000 }),
-    });
+    const saving = flags.save === undefined ? undefined : new Saving(resolve(context.cwd, flags.save));
+    const { found, checkpoint } = await explored(
+      context,
+      flags,
+      all,
+      {
+        workers,
+        signal: stop.signal,
+        progress: (text) => progress.report({ type: 'progress', text }),
+        ...(flags.time === undefined ? {} : { timeMs: flags.time * 1_000 }),
+      },
+      saving,
+    );
     // A driver that ended the search with an error would do so again.
     const asksContract = ended === undefined && found.every(({ error }) => error === undefined);
     const contracts = [];
@@ -175,11 +185,11 @@ const check = async (
     }
     const seconds = context.now() - began;
     progress.end();
-    if (flags.save !== undefined) {
-      const file = resolve(context.cwd, flags.save);
+    if (saving !== undefined) {
       if (checkpoint === undefined)
         context.process.stderr.write('Nothing is left to explore: no checkpoint is written.\n');
-      else await writeCheckpoint(file, checkpoint);
+      else saving.onCheckpoint(checkpoint);
+      await saving.settled();
     }
     const steps = found.reduce((sum, { exploration: { stats } }) => sum + stats.steps + stats.replayedSteps, 0);
     const whole = names.length === 0 && flags.sample === undefined && flags.preemptions === undefined && !flags.quick;

@@ -11,8 +11,7 @@ expectTypeOf<Omit<Finding, 'known'>>().toExtend<Omit<CheckFinding, 'known'>>();
 
 const MAX_EXECUTIONS = 20_000;
 
-/** Without states met again more runs show a finding, and shrinking starts from the shortest of them. */
-const search = (program: Program) => explore(program, { maxExecutions: MAX_EXECUTIONS, revisits: false });
+const search = (program: Program) => explore(program, { maxExecutions: MAX_EXECUTIONS });
 
 const only = (program: Program): Finding => {
   const found = search(program);
