@@ -46,4 +46,10 @@ export const knownOf = async (
 const withLibrary = (driver: AnyDriver, list: readonly KnownFinding[], flag: string | undefined) =>
   flag !== undefined || !isBatteryDriver(driver) || driver.findings?.href === coreFindings.href
     ? list
-    : [...list, ...loadKnownFindings(fileURLToPath(coreFindings))];
+    : [...list, ...loadKnownFindings(fileURLToPath(coreFindings)).map(perhaps)];
+
+/**
+ * What the library has may show under a driver and need not: there it may have another id, by the
+ * driver's own names. So none of it counts as gone; no shape has this name.
+ */
+const perhaps = (entry: KnownFinding): KnownFinding => ({ ...entry, shownBy: ['(the shapes of the plain driver)'] });

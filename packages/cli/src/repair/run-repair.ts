@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { isLmpError } from '@libmultipath/errors';
 import { availableParallelism } from 'node:os';
 import { explore, findingIds, repair, type RepairVerdict } from '@libmultipath/checker';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
@@ -76,8 +77,7 @@ const mend = async (
   { id, token, names, signal }: Asked,
 ): Promise<0 | 1 | 4> => {
   const { stdout, stderr } = context.process;
-  const all = await selectEverything(config, flags.driver);
-  const chosen = names.length === 0 ? all : await selectForCheck(config, names, flags.driver, false);
+  let chosen = await selectForCheck(config, names, flags.driver, false);
   const model: ModelName = { revision: flags.revision ?? POSTED, remedies: [] };
   const remedied = new Remedied();
   const programOf = ({ chosen: one, profile }: Pick<Job, 'chosen' | 'profile'>): Program =>
@@ -90,12 +90,19 @@ const mend = async (
       checkModelName([...new Set(chosen.map(({ driver }) => driver))], model);
       view.report({ type: 'stage', title: `looking for ${id}` });
       const how = { workers: availableParallelism(), signal, progress };
-      shown = await shownBySearch(id, jobsOf(config, chosen, model), programOf, flags.steps, how);
-    } else shown = shownByToken(token, all);
+      const search = () => shownBySearch(id, jobsOf(config, chosen, model), programOf, flags.steps, how);
+      shown = await search().catch(async (error: unknown) => {
+        // The battery takes longer, so it is asked only for what no scenario shows.
+        if (!isLmpError(error) || error.code !== 'LMP-914' || names.length > 0) throw error;
+        chosen = await selectEverything(config, flags.driver);
+        return search();
+      });
+    } else shown = shownByToken(token, await selectEverything(config, flags.driver));
     const { finding, profile } = shown;
     const job = { chosen: shown.chosen, profile };
     const battery = jobsOf(config, chosen, { revision: profile.name, remedies: [] }).filter(
-      (one) => one.chosen.driver === job.chosen.driver && one.chosen.scenario !== job.chosen.scenario,
+      ({ chosen: { driver, scenario } }) =>
+        driver.name === job.chosen.driver.name && scenario.name !== job.chosen.scenario.name,
     );
     const remedies = remedied.remedies(job.chosen, profile);
     view.report({ type: 'stage', title: `trying what mends ${finding.id}` });

@@ -14,6 +14,9 @@ class toy_panel extends KObject {
   readonly pressed: Record<string, number> = {};
 }
 
+/** Every access is marked: two presses race, and that is no data race. */
+const ONCE = { ordering: 'once' } as const;
+
 /** A panel with buttons, pressed without a lock: two presses at once race. */
 export class ToyWorld {
   private readonly panel = new toy_panel();
@@ -30,9 +33,9 @@ export class ToyWorld {
       const panel = this.panel;
       const { ended, remembersLast } = this;
       currentMachine().spawn(`press-${label}`, function* (): Steps<void> {
-        yield makeStep('load', panel, 'total', 'read');
+        yield makeStep('load', panel, 'total', 'read', ONCE);
         const seen = panel.total;
-        yield makeStep('store', panel, 'total', 'write');
+        yield makeStep('store', panel, 'total', 'write', ONCE);
         panel.total = seen + 1;
         if (remembersLast) panel.last = button;
         panel.pressed[button] = (panel.pressed[button] ?? 0) + 1;
@@ -42,44 +45,44 @@ export class ToyWorld {
   }
 
   *awaitPress(name: string): Steps<void> {
-    yield makeStep('wait', this.panel, 'total', 'read', { enabled: () => this.ended.has(name) });
+    yield makeStep('wait', this.panel, 'total', 'read', { ...ONCE, enabled: () => this.ended.has(name) });
   }
 
   arm(seconds: number): void {
     this.panel.seconds = seconds;
     const { panel } = this;
     const expire = function* (): Steps<void> {
-      yield makeStep('expire', panel, 'log', 'write');
+      yield makeStep('expire', panel, 'log', 'write', ONCE);
       panel.log = [...panel.log, 'expired'];
     };
     currentMachine().spawn(`timer-${String(++this.tasks)}`, expire, { kind: 'timer', service: true });
   }
 
   *comeBack(): Steps<void> {
-    yield makeStep('return', this.panel, 'log', 'write');
+    yield makeStep('return', this.panel, 'log', 'write', ONCE);
     this.panel.log = [...this.panel.log, 'returned'];
   }
 
   *awaitExpiry(): Steps<void> {
-    yield makeStep('wait', this.panel, 'log', 'read', { enabled: () => this.panel.log.includes('expired') });
+    yield makeStep('wait', this.panel, 'log', 'read', { ...ONCE, enabled: () => this.panel.log.includes('expired') });
   }
 
   *crash(): Steps<void> {
-    yield makeStep('load', this.panel, 'total', 'read');
+    yield makeStep('load', this.panel, 'total', 'read', ONCE);
     currentMachine().oops('null-dereference', 'BUG: kernel NULL pointer dereference in toy_panel', this.panel);
   }
 
   *hang(): Steps<void> {
-    yield makeStep('wait', this.panel, 'total', 'read', { enabled: () => false });
+    yield makeStep('wait', this.panel, 'total', 'read', { ...ONCE, enabled: () => false });
   }
 
   *look(field: 'total' | 'last' | 'seconds' | 'log'): Steps<Json> {
-    yield makeStep('load', this.panel, field, 'read');
+    yield makeStep('load', this.panel, field, 'read', ONCE);
     return this.panel[field];
   }
 
   *pressesOf(button: string): Steps<Json> {
-    yield makeStep('load', this.panel, 'total', 'read');
+    yield makeStep('load', this.panel, 'total', 'read', ONCE);
     return this.panel.pressed[button] ?? 0;
   }
 }
