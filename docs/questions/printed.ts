@@ -16,7 +16,7 @@ const verdictOf = ({ complete, reports, outcomes, ends }: Exploration): string[]
 /** Explores each program and prints its name, what it is and the verdict over all its schedules. */
 export const print = (programs: readonly { readonly title: string; readonly program: Program }[]): void => {
   for (const { title, program } of programs) {
-    const exploration = explore(program);
+    const exploration = explore(program, { races: false });
     process.stdout.write(`${title}\n`);
     for (const line of verdictOf(exploration)) process.stdout.write(`  ${line}\n`);
   }

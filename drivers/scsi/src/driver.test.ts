@@ -138,3 +138,20 @@ describe('what released kernels do', () => {
     });
   });
 });
+
+describe('a path that the array prefers (R-11)', () => {
+  it.each(['v2', 'v3'])('is left out of the choice on %s, and its read waits for ever', (model) => {
+    expect(seen('park-against-preferred', model)[STUCK]).toBeDefined();
+  });
+
+  it.each([
+    ['the remedy alone', scsiDriver.libraryModel?.(['access-state-masked'])],
+    ['fixed', 'fixed'],
+  ])('takes the read on %s', (_name, model) => {
+    if (model === undefined) throw new Error('no such model');
+    const ran = runScenario('park-against-preferred', model);
+    if (ran === 'unsupported') throw new Error('not supported');
+    expect(ran.outcome[STUCK]).toBeUndefined();
+    expect(ran.outcome).toMatchObject({ 'result-of r1': 'ok', 'preferred-paths': { a: '1' } });
+  });
+});

@@ -14,11 +14,12 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_SC_HOST_PATH_ERROR, NVME_SC_WRITE_FAULT } from '../environment/constants.js';
+import { emulatedIdentity } from '../environment/controller-identity.js';
 import { data_bio } from '../environment/hardware.js';
 import type { pci_slot } from '../environment/pci-slot.js';
 import { attach_async, attach_at_once_6_2, nvme_remove } from '../environment/pci.js';
 import { findSubsystem } from '../model/disks.js';
-import { beginReset, endReset, failNextCommand } from '../model/path-verbs.js';
+import { beginReset, changeNamespace, endReset, failNextCommand } from '../model/path-verbs.js';
 import { slotOf, type NvmeModelWorld } from '../model/world.js';
 import { NVME_IOCTL_ID } from '../passthrough/numbers.js';
 import { variantOf } from '../library-models.js';
@@ -26,6 +27,7 @@ import type { NvmeTopology } from '../topology.js';
 import { headsOf, isUsable, remainsOf } from './heads.js';
 
 const SECTORS_PER_MIB = 2_048;
+const ONLY_NSID = 1;
 
 const labelOf = (path: number): string => `c${String(path)}`;
 
@@ -39,7 +41,9 @@ const topologyOf = ({ paths, nodes, pathNodes, sectors, shared }: BatteryTopolog
       const node = pathNodes[index] ?? undefined;
       return node === undefined ? { label } : { label, node };
     }),
-    namespaces: [{ nsid: 1, shared, sizeMiB: sectors / SECTORS_PER_MIB, on: labels, group: 1 }],
+    namespaces: [{ nsid: ONLY_NSID, shared, sizeMiB: sectors / SECTORS_PER_MIB, on: labels, group: 1 }],
+    // Functions as QEMU emulates them, whose namespace may change its size all the same.
+    targets: { identity: emulatedIdentity },
   };
 };
 
@@ -69,6 +73,13 @@ function* probe(slot: pci_slot): Steps<void> {
   if (ctrl === null) return;
   yield* flush_work(ctrl.reset_work);
   yield* flush_work(ctrl.scan_work);
+}
+
+/** Every controller that is there says in turn that its namespace changed. One that is being removed says nothing. */
+function* setCapacity(world: NvmeModelWorld, capacitySectors: number): Steps<void> {
+  for (let path = 0; path < world.slots.size; path++) {
+    yield* locked(world, path, ({ slotLabel }) => changeNamespace(world, slotLabel, ONLY_NSID, { capacitySectors }));
+  }
 }
 
 type Kobject = Parameters<typeof sysfs_write>[0];
@@ -114,6 +125,7 @@ export const nvmeBattery: BatteryPort<NvmeTopology, NvmeModelWorld> = {
       'delayed_removal_secs',
       String(seconds),
     ),
+  setCapacity,
   unloadModule: (world) =>
     delete_module(world.core.this_module, function* () {
       for (let path = 0; path < world.slots.size; path++) yield* locked(world, path, nvme_remove);

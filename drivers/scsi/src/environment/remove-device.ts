@@ -28,6 +28,8 @@ import { devices_of } from './shost-devices.js';
 const blk_mq_destroy_queue = kfn('blk_mq_destroy_queue', function* (q: scsi_queue): Steps<void> {
   yield makeStep('blk_queue_dying', q, 'q_usage_counter', 'update', { ordering: 'full' });
   q.destroyed = true;
+  // Its disk is dead (GD_DEAD) for good, so whoever waits to enter gets an error.
+  q.dying = true;
   yield* blk_freeze_queue_start(q);
   yield* blk_mq_freeze_queue_wait(q);
   yield* cancel_delayed_work_sync(q.requeue_work);

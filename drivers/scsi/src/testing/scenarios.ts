@@ -9,6 +9,7 @@ import {
   type Scenario,
 } from '@libmultipath/driver-kit';
 import { scsiDriver } from '../driver.js';
+import type { ScsiProfile } from '../models.js';
 
 /** The driver's scenarios by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
@@ -23,10 +24,10 @@ export interface Ran {
 /**
  * One schedule of a scenario on a model, in virtual time. 'unsupported': the model has not what it needs.
  */
-export const runScenario = (name: string, model: string): Ran | 'unsupported' => {
+export const runScenario = (name: string, model: string | ScsiProfile): Ran | 'unsupported' => {
   const scenario = scenarios.get(name);
-  const profile = scsiDriver.models.find((one) => one.name === model);
-  if (scenario === undefined || profile === undefined) throw new Error(`no ${name}, or no ${model}`);
+  const profile = typeof model === 'string' ? scsiDriver.models.find((one) => one.name === model) : model;
+  if (scenario === undefined || profile === undefined) throw new Error(`no ${name}, or no such model`);
   if (!scenario.needs.every((need) => profile.features.has(need))) return 'unsupported';
   const program = scenarioProgram(scenario, scsiDriver, profile);
   const machine = new Machine({ maxSteps: 400_000, ...program.options });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   clear_bit,
+  in_module,
   MPATH_HEAD_DISK_LIVE,
   store,
   test_bit,
@@ -35,9 +36,12 @@ const head_parts = (lib: LibV3, nvme: () => NvmeConversion, parts: V3Parts): Hea
     new_head: (subsys, info, instance) => new nvme_ns_head(lib, subsys, info.nsid, info.is_shared, instance),
     *init_head(head, ctrl, lacks) {
       const { mpath_head } = head_from(head);
-      const error = yield* lib.mpath_head_init(mpath_head);
+      const init = lib.mpath_head_init(mpath_head);
+      // THIS_MODULE, where the library asks for it, is of the code that calls; who stores it himself overwrites that.
+      const careless = lacks.includes('drv_module');
+      const error = yield* careless ? in_module(ctrl.core.this_module, 'nvme_alloc_ns_head', init) : init;
       if (error !== 0) return error;
-      if (!lacks.includes('drv_module')) mpath_head.drv_module = ctrl.core.this_module;
+      if (!careless) mpath_head.drv_module = ctrl.core.this_module;
       mpath_head.disk_groups = head_groups(nvme(), head);
       mpath_head.parent = head.subsys.dev;
       mpath_head.iopolicy = mpath_iopolicy_of(head.subsys);
