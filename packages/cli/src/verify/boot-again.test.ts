@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { LmpError } from '@libmultipath/errors';
 import { KernelFaultError } from '@libmultipath/harness';
 import { describe, expect, it } from 'vitest';
 import { bootAgain } from './boot-again.js';
@@ -31,6 +32,14 @@ describe('a guest that faults while it boots', () => {
     await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toBe('ready');
     expect(boots()).toBe(2);
     expect(notes).toEqual([expect.stringMatching(/once more: Kernel panic - not syncing: Fatal exception$/)]);
+  });
+
+  it('or stands still is booted once more too', async () => {
+    const { boot, boots } = failing([new LmpError('LMP-704', { message: 'no answer' })]);
+    const notes: string[] = [];
+    await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toBe('ready');
+    expect(boots()).toBe(2);
+    expect(notes).toEqual([expect.stringContaining('did not come up in time')]);
   });
 
   it('is a fault when it comes again', async () => {

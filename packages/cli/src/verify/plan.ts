@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { vmSpecKey, type AnyDriver, type ModelProfile, type ScenarioVerdict } from '@libmultipath/contract';
+import {
+  vmSpecKey,
+  type AnyDriver,
+  type ModelProfile,
+  type ScenarioVerdict,
+  type VmSpec,
+} from '@libmultipath/contract';
 import { missingFeature } from '@libmultipath/conformance';
+import { isLmpError, type LmpError } from '@libmultipath/errors';
 import type { Chosen } from '../selection.js';
 import type { Group } from './run-group.js';
 
@@ -63,15 +70,34 @@ export const emptyRow = (
   reason,
 });
 
-/** Scenarios whose topologies need the same machine, together. */
-export const groupsOf = (jobs: readonly Job[]): Group[] => {
+export interface Machines {
+  readonly groups: readonly Group[];
+  readonly unsupported: readonly ScenarioVerdict[];
+}
+
+/** Scenarios whose topologies need the same machine, together; a topology of which no machine can be made says why. */
+export const groupsOf = (jobs: readonly Job[]): Machines => {
+  const unsupported: ScenarioVerdict[] = [];
   const groups = new Map<string, { spec: Group['spec']; chosen: Chosen[] }>();
-  for (const { chosen } of jobs) {
-    const spec = chosen.driver.guest.lower(chosen.scenario.topology);
+  for (const { chosen, profile } of jobs) {
+    const spec = specOf(chosen);
+    if (isLmpError(spec)) {
+      unsupported.push(emptyRow(chosen, profile.name, 'unsupported', spec.format()));
+      continue;
+    }
     const key = vmSpecKey(spec);
     const group = groups.get(key) ?? { spec, chosen: [] };
     group.chosen.push(chosen);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  return { groups: [...groups.values()], unsupported };
+};
+
+const specOf = ({ driver, scenario }: Chosen): VmSpec | LmpError => {
+  try {
+    return driver.guest.lower(scenario.topology);
+  } catch (error) {
+    if (isLmpError(error)) return error;
+    throw error;
+  }
 };

@@ -172,6 +172,22 @@ describe('a machine', () => {
     expect([marked.rows['one-press']?.verdict, plain.rows['one-press']?.verdict]).toEqual(['unsupported', 'error']);
   });
 
+  it('that cannot be made of a topology makes the row unsupported, and the others run', async () => {
+    const error = new LmpError('LMP-299', { message: 'too many buttons' });
+    const lower: AnyDriver['guest']['lower'] = (topology) => {
+      if (lowered++ === 0) throw error;
+      return toyDriver.guest.lower(topology as never); // the toy's own schema gave it
+    };
+    let lowered = 0;
+    const { verdicts, rows, exit } = await verify({
+      driver: { ...toyDriver, guest: { ...toyDriver.guest, lower } },
+      only: ['one-press', 'racing-presses'],
+    });
+    expect(Object.values(verdicts).toSorted()).toEqual(['agree', 'unsupported']);
+    expect(Object.values(rows).find(({ verdict }) => verdict === 'unsupported')?.reason).toBe(error.format());
+    expect(exit).toBe(0);
+  });
+
   it('is fresh for each repetition', async () => {
     const { rows, lab } = await verify({ only: ['one-press'], runs: 2, repeat: 3 });
     expect([rows['one-press']?.runs, lab.boots]).toEqual([6, 3]);

@@ -78,16 +78,19 @@ const kernelTasks = (
 ): (() => Promise<void>)[] => {
   const { tally, report, explorer } = options;
   const { name, release } = tally.facts(id);
-  const { jobs, unsupported } = planFor(release, options.chosen, options.revision);
+  const { jobs, unsupported: lacking } = planFor(release, options.chosen, options.revision);
+  const { groups, unsupported } = groupsOf(jobs);
   const finish = (verdict: ScenarioVerdict, seconds: number): void => {
     if (options.signal.aborted) return;
     const row = tally.row(id, verdict);
     report({ type: 'scenario', kernel: name, verdict: row, seconds });
     if (options.artifacts !== undefined) pending.push(awaitedLater(options.artifacts.report(release, row)));
   };
-  for (const verdict of unsupported) finish(verdict, 0);
+  for (const verdict of [...lacking, ...unsupported]) finish(verdict, 0);
   // Asked for at once, so that the search goes on while machines boot; what it gives is awaited where it is compared.
-  for (const { chosen, profile } of jobs) explorer.allowed(chosen, profile, 1).catch(() => undefined);
+  const isRun = new Set(groups.flatMap(({ chosen }) => chosen));
+  for (const { chosen, profile } of jobs.filter((job) => isRun.has(job.chosen)))
+    explorer.allowed(chosen, profile, 1).catch(() => undefined);
 
   const skip = (chosen: Chosen, model: string, what: string): void =>
     finish(emptyRow(chosen, model, 'not-run', `the time was over before ${what}`), 0);
@@ -106,7 +109,7 @@ const kernelTasks = (
     finish(verdict, seconds);
   };
 
-  return groupsOf(jobs).map((group) => async () => {
+  return groups.map((group) => async () => {
     const skipped = new Set<Chosen>();
     const jobOf = (chosen: Chosen): Job => {
       const job = jobs.find((one) => one.chosen === chosen);
