@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
-import type { NumaTopology, Reference } from '@libmultipath/driver-kit';
+import { label, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
 import { NVME_ANA_OPTIMIZED } from './environment/constants.js';
 import { anaIdentity, type ControllerIdentity } from './environment/controller-identity.js';
 import type { nvme_ns_ids } from './environment/ns-ids.js';
 import { nvmfDefaults, type NvmfOptions } from './environment/nvmf-options.js';
-import { label } from './vocabulary/args.js';
 
 /**
  * How the controllers are reached: emulated PCI functions, or a target in the machine itself over TCP on the

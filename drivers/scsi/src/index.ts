@@ -8,7 +8,6 @@ export { environment_6_1, environment_6_12, environment_7_3, environments } from
 export { scsi_add_host, scsi_remove_host, scsi_scan_lun, type LunAt } from './environment/add-host.js';
 export { loadAlua } from './environment/alua/handler.js';
 export { parseRtpg, rtpgLength, type GroupDescriptor, type RtpgReport } from './environment/alua/rtpg-report.js';
-export { blk_path_error } from './environment/blk-path-error.js';
 export { ARMED, completionTable, type Completion, type CompletionRow } from './environment/completion-table.js';
 export { scsi_device_block, scsi_device_set_state, scsi_internal_device_unblock } from './environment/device-state.js';
 export { isLegalDeviceMove, sdev_state_names } from './environment/device-states.js';

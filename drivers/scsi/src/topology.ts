@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
-import type { NumaTopology, Reference } from '@libmultipath/driver-kit';
+import { label, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
 import { accessStates, tpgsKinds, unitTypes } from './vocabulary/names.js';
-import { label } from './vocabulary/args.js';
 
 const node = z.int().min(0).max(7);
 

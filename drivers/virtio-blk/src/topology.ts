@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
-import type { NumaTopology, Reference } from '@libmultipath/driver-kit';
-import { label } from './vocabulary/args.js';
+import { label, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
 
 /** What a scenario's `topology` says, with every default filled in: disks that show one file under one serial. */
 export interface VirtioTopology {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 export type { Activate, Activation, ActivationDone } from './activation.js';
-export { blk_path_error } from './blk-path-error.js';
 export { dmMultipathErrors } from './errors.js';
 export { mapped_device } from './mapped-device.js';
 export { dm_message, dm_status, type DmGroupStatus, type DmMessage, type DmPathStatus } from './messages.js';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  blk_path_error,
   bio_alloc_clone,
   bio_endio,
   bio_list_add,
@@ -16,7 +17,6 @@ import {
   type Steps,
 } from '@libmultipath/kernel';
 import { pg_init_all_paths } from './activate.js';
-import { blk_path_error } from './blk-path-error.js';
 import { choose_pgpath } from './choose.js';
 import { locked } from './locked.js';
 import { begin_io, end_io, type mapped_device } from './mapped-device.js';

@@ -66,6 +66,7 @@ export type { LibraryTopology } from './library-driver/topology.js';
 export type { Environment, OnRevision, RevisedDriver, RevisionName, Revisions } from './revisions.js';
 export { peek, type Peeked } from './template/peek.js';
 export type { AllOrNone, PathTemplate, TemplateV1, TemplateV2, TemplateV3 } from './template/template-types.js';
+export { attributeOf, contentOf, GONE, namesIn, tryWrite, unless } from './guest/files.js';
 export {
   parseBioRemap,
   parseTrace,
@@ -74,3 +75,27 @@ export {
   type Trace,
   type TraceEvent,
 } from './guest/ftrace.js';
+export {
+  awaitProgressArgs,
+  cpu,
+  holdArgs,
+  label,
+  noArgs,
+  pendingReadArgs,
+  releaseArgs,
+  setDelayedRemovalArgs,
+  setIopolicyArgs,
+  startReadArgs,
+  stopLoadArgs,
+  tryIopolicyArgs,
+  type AwaitProgressArgs,
+  type HoldArgs,
+  type NoArgs,
+  type PendingReadArgs,
+  type ReleaseArgs,
+  type SetDelayedRemovalArgs,
+  type SetIopolicyArgs,
+  type StartReadArgs,
+  type StopLoadArgs,
+  type TryIopolicyArgs,
+} from './words/args.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { attributeOf, contentOf, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import { attributeOf, contentOf, namesIn } from './files.js';
 import { parseControllerName, parseHeadName, parsePathName, type HeadName, type PathName } from './names.js';
 import type { NvmeGuestWorld } from './world.js';
 

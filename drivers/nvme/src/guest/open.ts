@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import { attributeOf, type GuestPort } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { NvmeTopology } from '../topology.js';
-import { attributeOf } from './files.js';
 import { resetGuest } from './reset.js';
 import { locateSlots } from './slots.js';
 import { configureTarget } from './target/configure.js';

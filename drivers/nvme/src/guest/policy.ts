@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tryWrite } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { DETACH_MS } from './deadlines.js';
 import { findSubsystem } from './disks.js';
-import { tryWrite } from './files.js';
 import type { NvmeGuestWorld } from './world.js';
 
 /** Path of the subsystem's `iopolicy`. @throws LMP-227 there is no subsystem */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { attributeOf, namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { attachControllers, attachedLabels, detachController } from './controllers.js';
 import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
 import { findHead } from './disks.js';
-import { attributeOf, namesIn, unless } from './files.js';
 import { restoreTarget } from './target/configure.js';
 import { SUBMITTED } from './trace/probes.js';
 import { newSession, type NvmeGuestWorld } from './world.js';

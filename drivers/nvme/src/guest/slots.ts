@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import { attributeOf, type GuestPort, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { ATTACH_MS, DETACH_MS } from './deadlines.js';
-import { attributeOf, namesIn } from './files.js';
 import { parseControllerName } from './names.js';
 import type { NamedController, Place } from './place.js';
 

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { bdev_release, errno_name, makeStep, sysfs_write, type Json, type Steps } from '@libmultipath/driver-kit';
+import {
+  bdev_release,
+  errno_name,
+  type HoldArgs,
+  type Json,
+  makeStep,
+  type ReleaseArgs,
+  type SetDelayedRemovalArgs,
+  type Steps,
+  sysfs_write,
+} from '@libmultipath/driver-kit';
 import { trace_order } from '../environment/journal.js';
 import { errors } from '../errors.js';
-import type { HoldArgs, ReleaseArgs, SetDelayedRemovalArgs } from '../vocabulary/args.js';
 import { findHead, look } from './disks.js';
 import { feedLoads } from './streams.js';
 import { openHead } from './reads.js';

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  type AwaitProgressArgs,
   bdev_release,
   currentMachine,
+  type Json,
   makeStep,
   REQ_OP_READ,
   REQ_OP_WRITE,
-  type Json,
   type Steps,
+  type StopLoadArgs,
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import type { AwaitProgressArgs, LoadArgs, StopLoadArgs } from '../vocabulary/args.js';
+import { type LoadArgs } from '../vocabulary/args.js';
 import { look } from './disks.js';
 import { openHead } from './reads.js';
 import { feedLoad } from './streams.js';

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { currentMachine, errno_name, sysfs_read, sysfs_write, type Json, type Steps } from '@libmultipath/driver-kit';
+import {
+  currentMachine,
+  errno_name,
+  type Json,
+  type SetIopolicyArgs,
+  type Steps,
+  sysfs_read,
+  sysfs_write,
+  type TryIopolicyArgs,
+} from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import type { SetIopolicyArgs, TryIopolicyArgs } from '../vocabulary/args.js';
 import { policyText } from '../vocabulary/policy-text.js';
 import { findSubsystem, look } from './disks.js';
 import { feedLoads } from './streams.js';

@@ -5,15 +5,17 @@ import {
   complete_all,
   currentMachine,
   errno_name,
-  REQ_OP_READ,
-  settle,
-  wait_for_completion,
   type gendisk,
   type Json,
+  type PendingReadArgs,
+  REQ_OP_READ,
+  settle,
+  type StartReadArgs,
   type Steps,
+  wait_for_completion,
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import type { PendingReadArgs, ReadArgs, StartReadArgs } from '../vocabulary/args.js';
+import { type ReadArgs } from '../vocabulary/args.js';
 import { findHead, look, onCpu } from './disks.js';
 import { feedLoads } from './streams.js';
 import { model_read } from './session.js';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
 import { guestAttributes } from '../guest/words/attributes.js';
 import { guestLinks } from '../guest/words/links.js';
 import { guestPaths } from '../guest/words/paths.js';
 import { modelAttributes, modelLinks, modelPaths } from '../model/disks.js';
-import { noArgs, type NoArgs } from './args.js';
 import type { NvmeObservation } from './kinds.js';
 
 const paths: NvmeObservation<NoArgs> = {

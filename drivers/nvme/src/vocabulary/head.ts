@@ -1,13 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { guestAwaitRemoval } from '../guest/words/await-removal.js';
-import { guestCounters } from '../guest/words/counters.js';
-import { guestHead } from '../guest/words/head.js';
-import { guestHold } from '../guest/words/hold.js';
-import { guestOrder } from '../guest/words/order.js';
-import { guestRelease } from '../guest/words/release.js';
-import { guestSetDelayedRemoval } from '../guest/words/set-delayed-removal.js';
-import { modelCounters, modelHead } from '../model/disks.js';
-import { modelAwaitRemoval, modelHold, modelOrder, modelRelease, modelSetDelayedRemoval } from '../model/head.js';
 import {
   holdArgs,
   noArgs,
@@ -17,7 +8,16 @@ import {
   type NoArgs,
   type ReleaseArgs,
   type SetDelayedRemovalArgs,
-} from './args.js';
+} from '@libmultipath/driver-kit';
+import { guestAwaitRemoval } from '../guest/words/await-removal.js';
+import { guestCounters } from '../guest/words/counters.js';
+import { guestHead } from '../guest/words/head.js';
+import { guestHold } from '../guest/words/hold.js';
+import { guestOrder } from '../guest/words/order.js';
+import { guestRelease } from '../guest/words/release.js';
+import { guestSetDelayedRemoval } from '../guest/words/set-delayed-removal.js';
+import { modelCounters, modelHead } from '../model/disks.js';
+import { modelAwaitRemoval, modelHold, modelOrder, modelRelease, modelSetDelayedRemoval } from '../model/head.js';
 import { holdRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const setDelayedRemoval: NvmeStep<SetDelayedRemovalArgs> = {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import {
+  awaitProgressArgs,
+  label,
+  stopLoadArgs,
+  type AwaitProgressArgs,
+  type StopLoadArgs,
+} from '@libmultipath/driver-kit';
 import { guestAwaitProgress } from '../guest/words/await-progress.js';
 import { guestLoadPaths } from '../guest/words/load-paths.js';
 import { guestLoadResult } from '../guest/words/load-result.js';
 import { guestLoad } from '../guest/words/load.js';
 import { guestStopLoad } from '../guest/words/stop-load.js';
 import { modelAwaitProgress, modelLoad, modelLoadPaths, modelLoadResult, modelStopLoad } from '../model/loads.js';
-import {
-  awaitProgressArgs,
-  loadArgs,
-  oneLabel,
-  stopLoadArgs,
-  type AwaitProgressArgs,
-  type LoadArgs,
-  type StopLoadArgs,
-} from './args.js';
+import { loadArgs, type LoadArgs } from './args.js';
 import { loadRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const load: NvmeStep<LoadArgs> = {
@@ -47,7 +46,7 @@ const stopLoad: NvmeStep<StopLoadArgs> = {
 const loadResult: NvmeObservation<string> = {
   doc: 'Errnos that requests ended with, whether a block read back wrong, whether all were read back.',
   example: 'observe: { load-result: writes }',
-  args: oneLabel,
+  args: label,
   refers: (label) => [loadRef(label)],
   model: modelLoadResult,
   guest: guestLoadResult,
@@ -56,7 +55,7 @@ const loadResult: NvmeObservation<string> = {
 const loadPaths: NvmeObservation<string> = {
   doc: 'Controllers that carried writes before the first detach began, and after the last one had ended.',
   example: 'observe: { load-paths: writes }',
-  args: oneLabel,
+  args: label,
   refers: (label) => [loadRef(label)],
   model: modelLoadPaths,
   guest: guestLoadPaths,

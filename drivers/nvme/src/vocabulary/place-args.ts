@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
-import { label } from './args.js';
 
 /** A directory of sysfs that has attributes: the head's, the subsystem's, a path's or a controller's. */
 export type AttributePlace =

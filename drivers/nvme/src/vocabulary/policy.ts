@@ -1,11 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { guestIopolicy } from '../guest/words/iopolicy.js';
-import { guestNumaNodes } from '../guest/words/numa-nodes.js';
-import { guestPolicyMessage } from '../guest/words/policy-message.js';
-import { guestSetIopolicy } from '../guest/words/set-iopolicy.js';
-import { guestTryIopolicy } from '../guest/words/try-iopolicy.js';
-import { modelNumaNodes } from '../model/disks.js';
-import { modelIopolicy, modelPolicyMessage, modelSetIopolicy, modelTryIopolicy } from '../model/policy.js';
 import {
   noArgs,
   setIopolicyArgs,
@@ -13,7 +6,14 @@ import {
   type NoArgs,
   type SetIopolicyArgs,
   type TryIopolicyArgs,
-} from './args.js';
+} from '@libmultipath/driver-kit';
+import { guestIopolicy } from '../guest/words/iopolicy.js';
+import { guestNumaNodes } from '../guest/words/numa-nodes.js';
+import { guestPolicyMessage } from '../guest/words/policy-message.js';
+import { guestSetIopolicy } from '../guest/words/set-iopolicy.js';
+import { guestTryIopolicy } from '../guest/words/try-iopolicy.js';
+import { modelNumaNodes } from '../model/disks.js';
+import { modelIopolicy, modelPolicyMessage, modelSetIopolicy, modelTryIopolicy } from '../model/policy.js';
 import { resultRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const setIopolicy: NvmeStep<SetIopolicyArgs> = {

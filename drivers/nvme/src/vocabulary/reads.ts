@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import {
+  label,
+  pendingReadArgs,
+  startReadArgs,
+  type PendingReadArgs,
+  type StartReadArgs,
+} from '@libmultipath/driver-kit';
 import { guestAwaitParked } from '../guest/words/await-parked.js';
 import { guestAwaitRead } from '../guest/words/await-read.js';
 import { guestPathsOf } from '../guest/words/paths-of.js';
@@ -15,15 +22,7 @@ import {
   modelResultOf,
   modelStartRead,
 } from '../model/reads.js';
-import {
-  oneLabel,
-  pendingReadArgs,
-  readArgs,
-  startReadArgs,
-  type PendingReadArgs,
-  type ReadArgs,
-  type StartReadArgs,
-} from './args.js';
+import { readArgs, type ReadArgs } from './args.js';
 import { holdRef, pendingReadRef, readRef, resultRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const read: NvmeStep<ReadArgs> = {
@@ -69,7 +68,7 @@ const awaitRead: NvmeStep<PendingReadArgs> = {
 const pathsOf: NvmeObservation<string> = {
   doc: 'Controllers to which the head sent the bios of a read, one entry each time, in time order.',
   example: 'observe: { paths-of: r1 }',
-  args: oneLabel,
+  args: label,
   refers: (label) => [readRef(label)],
   model: modelPathsOf,
   guest: guestPathsOf,
@@ -80,7 +79,7 @@ const resultOf: NvmeObservation<string> = {
     '`ok`, an errno name, or `eof` (the disk has lost its size); a list where reads of one step differ; `pending`: ' +
     'not ended.',
   example: 'observe: { result-of: r1 }',
-  args: oneLabel,
+  args: label,
   refers: (label) => [resultRef(label)],
   model: modelResultOf,
   guest: guestResultOf,
@@ -89,7 +88,7 @@ const resultOf: NvmeObservation<string> = {
 const remapSource: NvmeObservation<string> = {
   doc: 'Which device the remap records of a read name as the old one: `head` or `path`; `none` without a record.',
   example: 'observe: { remap-source: r1 }',
-  args: oneLabel,
+  args: label,
   refers: (label) => [readRef(label)],
   model: modelRemapSource,
   guest: guestRemapSource,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
-import { label } from './args.js';
 
 /** States of an ANA group by the names that sysfs and the target have for them. */
 export const anaStates = ['optimized', 'non-optimized', 'inaccessible', 'persistent-loss', 'change'] as const;

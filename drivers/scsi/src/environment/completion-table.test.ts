@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  blk_path_error,
   BLK_STS_OK,
   HZ,
   jiffies,
@@ -12,7 +13,6 @@ import { environment_6_12, environment_7_3 } from '../kernels.js';
 import { attach, plainUnit, qemuNexus } from '../testing/arrays.js';
 import { transferBlock } from '../testing/read-block.js';
 import { scsiRun } from '../testing/scsi-run.js';
-import { blk_path_error } from './blk-path-error.js';
 import { ARMED, completionTable, type Completion } from './completion-table.js';
 import { sdev_state_names } from './device-states.js';
 import type { ScsiEnvironmentParts } from './parts.js';

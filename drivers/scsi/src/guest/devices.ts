@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { ATTACH_MS, DETACH_MS } from './deadlines.js';
-import { namesIn } from './files.js';
 import { deviceDir, type Nexus, type ScsiGuestWorld } from './world.js';
 
 const why = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

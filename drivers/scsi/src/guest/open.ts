@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import { contentOf, type GuestPort, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { ScsiTopology } from '../topology.js';
 import { ATTACH_MS } from './deadlines.js';
-import { contentOf, namesIn } from './files.js';
 import { serialOf } from './lower.js';
 import { resetGuest } from './reset.js';
 import { newSession, type Nexus, type ScsiGuestWorld } from './world.js';

@@ -6,22 +6,20 @@ import {
   currentMachine,
   E,
   errno_name,
-  makeStep,
   type gendisk,
+  type HoldArgs,
   type Json,
   type kobject,
+  makeStep,
+  type ReleaseArgs,
+  type SetDelayedRemovalArgs,
+  type SetIopolicyArgs,
   type Steps,
+  type TryIopolicyArgs,
 } from '@libmultipath/driver-kit';
 import { SCSI_IOCTL_TEST_UNIT_READY } from '../environment/sd/sd-ioctl.js';
 import { errors } from '../errors.js';
-import type {
-  HoldArgs,
-  ReleaseArgs,
-  ReserveArgs,
-  SetDelayedRemovalArgs,
-  SetIopolicyArgs,
-  TryIopolicyArgs,
-} from '../vocabulary/args.js';
+import { type ReserveArgs } from '../vocabulary/args.js';
 import { policyText } from '../vocabulary/policy-text.js';
 import { readFound, writeFound } from './directory.js';
 import { note } from './journal.js';

@@ -5,6 +5,7 @@ import {
   bio_endio,
   bio_list_add,
   bio_put,
+  blk_path_error,
   BLK_STS_OK,
   checkPointer,
   kfn,
@@ -12,7 +13,6 @@ import {
   spin_unlock_irqrestore,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { blk_path_error } from '../environment/blk-path-error.js';
 import { scsi_queue } from '../environment/scsi-queue.js';
 import type { scsi_device } from '../environment/scsi-device.js';
 import { errors } from '../errors.js';

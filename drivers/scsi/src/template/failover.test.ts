@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  blk_path_error,
   BLK_STS_OK,
   complete,
   completion,
   currentMachine,
-  wait_for_completion,
   type gendisk,
   msleep,
   settle,
-  sysfs_write,
   type Steps,
+  sysfs_write,
+  wait_for_completion,
 } from '@libmultipath/driver-kit';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { scsi_remove_host } from '../environment/add-host.js';
-import { blk_path_error } from '../environment/blk-path-error.js';
 import { ARMED, completionTable } from '../environment/completion-table.js';
 import { scsi_device_block, scsi_internal_device_unblock } from '../environment/device-state.js';
 import { SDEV_RUNNING, SDEV_TRANSPORT_OFFLINE } from '../environment/device-states.js';

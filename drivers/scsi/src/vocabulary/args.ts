@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { holdArgs, label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
 import { accessStates, type AccessStateName } from './names.js';
 
@@ -7,22 +8,7 @@ import { accessStates, type AccessStateName } from './names.js';
  * form (a scalar); the schema turns it into the full one, so implementations see one shape.
  */
 
-/** A label: of a path, host, unit or group, or one that a step gives to what it starts. */
-export const label = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a label is lower case: a letter, then letters, digits, dashes');
-
 const byte = z.int().min(0).max(255);
-
-/** Words without arguments: `observe: head`, `await-removal`. */
-export const noArgs = z
-  .strictObject({})
-  .nullish()
-  .transform((): NoArgs => ({}));
-export type NoArgs = Readonly<Record<string, never>>;
-
-/** One label is meant: `paths-of: r1`. Implementations get the text. */
-export const oneLabel = label;
 
 /** `attach: a`, `detach: [a, b]`. Several: at the same time. */
 export const pathsArgs = z
@@ -120,58 +106,9 @@ export type AwaitAccessStateArgs = z.infer<typeof awaitAccessStateArgs>;
 export const resizeArgs = z.strictObject({ unit: label, sizeMiB: z.int().min(1).max(4_096) });
 export type ResizeArgs = z.infer<typeof resizeArgs>;
 
-/** `set-iopolicy: round-robin`. */
-export const setIopolicyArgs = z
-  .string()
-  .min(1)
-  .transform((policy): SetIopolicyArgs => ({ policy }));
-export interface SetIopolicyArgs {
-  readonly policy: string;
-}
-
-/** `try-iopolicy: { policy: queue-depth, as: t }`; short form: the policy, which is then also the label. */
-export const tryIopolicyArgs = z
-  .union([z.string().min(1), z.strictObject({ policy: z.string().min(1), as: label.optional() })])
-  .transform((value): TryIopolicyArgs => {
-    const policy = typeof value === 'string' ? value : value.policy;
-    return { policy, as: (typeof value === 'string' ? undefined : value.as) ?? policy };
-  });
-export interface TryIopolicyArgs {
-  readonly policy: string;
-  /** Label for `result-of`. */
-  readonly as: string;
-}
-
-/** `set-delayed-removal: 4`. */
-export const setDelayedRemovalArgs = z
-  .int()
-  .min(0)
-  .max(3_600)
-  .transform((value): SetDelayedRemovalArgs => ({ seconds: value }));
-export interface SetDelayedRemovalArgs {
-  readonly seconds: number;
-}
-
 /** `attribute: { of: a, name: state }`; `of: head` is the multipath device. */
 export const attributeArgs = z.strictObject({ of: label, name: z.string().regex(/^[a-z0-9_/]+$/) });
 export type AttributeArgs = z.infer<typeof attributeArgs>;
-
-export { awaitProgressArgs, loadArgs, pendingReadArgs, readArgs, startReadArgs, stopLoadArgs } from './io-args.js';
-export type { AwaitProgressArgs, LoadArgs, PendingReadArgs, ReadArgs, StartReadArgs, StopLoadArgs } from './io-args.js';
-
-/** `hold: h` or `hold: { as: h }`. */
-export const holdArgs = z
-  .union([label, z.strictObject({ as: label })])
-  .transform((value): HoldArgs => ({ as: typeof value === 'string' ? value : value.as }));
-export interface HoldArgs {
-  readonly as: string;
-}
-
-/** `release: h`. */
-export const releaseArgs = label.transform((hold): ReleaseArgs => ({ hold }));
-export interface ReleaseArgs {
-  readonly hold: string;
-}
 
 /** `reserve: { as: r, on: a }`; short form: the label. Without `on`: through the head. */
 export const reserveArgs = z

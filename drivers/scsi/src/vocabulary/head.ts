@@ -1,4 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import {
+  holdArgs,
+  noArgs,
+  releaseArgs,
+  setDelayedRemovalArgs,
+  setIopolicyArgs,
+  tryIopolicyArgs,
+  type HoldArgs,
+  type NoArgs,
+  type ReleaseArgs,
+  type SetDelayedRemovalArgs,
+  type SetIopolicyArgs,
+  type TryIopolicyArgs,
+} from '@libmultipath/driver-kit';
 import { notInGuest } from '../guest/no-multipath.js';
 import {
   modelAwaitRemoval,
@@ -13,23 +27,7 @@ import {
   modelSetIopolicy,
   modelTryIopolicy,
 } from '../model/head.js';
-import {
-  holdArgs,
-  ioctlArgs,
-  noArgs,
-  releaseArgs,
-  reserveArgs,
-  setDelayedRemovalArgs,
-  setIopolicyArgs,
-  tryIopolicyArgs,
-  type HoldArgs,
-  type NoArgs,
-  type ReleaseArgs,
-  type ReserveArgs,
-  type SetDelayedRemovalArgs,
-  type SetIopolicyArgs,
-  type TryIopolicyArgs,
-} from './args.js';
+import { ioctlArgs, reserveArgs, type ReserveArgs } from './args.js';
 import { holdRef, pathRef, resultRef, type ScsiObservation, type ScsiStep } from './kinds.js';
 
 const setIopolicy: ScsiStep<SetIopolicyArgs> = {

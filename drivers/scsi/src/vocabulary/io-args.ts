@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { cpu, label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
-
-const label = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a label is lower case: a letter, then letters, digits, dashes');
-const cpu = z.int().min(0).max(63);
 
 /** `read: { as: r1, cpu: 0, count: 4 }`; short form: the label. */
 export const readArgs = z
@@ -42,23 +40,6 @@ export interface ReadArgs {
   readonly blocks: number;
 }
 
-/** `start-read: { as: r1, cpu: 0 }`; short form: the label. */
-export const startReadArgs = z
-  .union([label, z.strictObject({ as: label, cpu: cpu.optional() })])
-  .transform((value): StartReadArgs =>
-    typeof value === 'string' ? { as: value, cpu: 0 } : { as: value.as, cpu: value.cpu ?? 0 },
-  );
-export interface StartReadArgs {
-  readonly as: string;
-  readonly cpu: number;
-}
-
-/** `await-parked: r1`, `await-read: r1`. */
-export const pendingReadArgs = label.transform((read): PendingReadArgs => ({ read }));
-export interface PendingReadArgs {
-  readonly read: string;
-}
-
 /** `load: { as: writes, depth: 4, blocks: 256 }`; short form: the label. */
 export const loadArgs = z
   .union([
@@ -81,22 +62,4 @@ export interface LoadArgs {
   /** Distinct blocks of 4 KiB that it writes, round and round until stopped. The guest's length; the model runs a few. */
   readonly blocks: number;
   readonly cpu: number;
-}
-
-/** `await-progress: { load: writes, blocks: 100 }`; short form: the load. */
-export const awaitProgressArgs = z
-  .union([label, z.strictObject({ load: label, blocks: z.int().min(1).max(65_536).optional() })])
-  .transform((value): AwaitProgressArgs =>
-    typeof value === 'string' ? { load: value, blocks: 64 } : { load: value.load, blocks: value.blocks ?? 64 },
-  );
-export interface AwaitProgressArgs {
-  readonly load: string;
-  /** Requests of the guest's stream that must complete from now on. The model completes a few. */
-  readonly blocks: number;
-}
-
-/** `stop-load: writes`. */
-export const stopLoadArgs = label.transform((load): StopLoadArgs => ({ load }));
-export interface StopLoadArgs {
-  readonly load: string;
 }

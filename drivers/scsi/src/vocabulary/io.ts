@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import {
+  awaitProgressArgs,
+  label,
+  pendingReadArgs,
+  startReadArgs,
+  stopLoadArgs,
+  type AwaitProgressArgs,
+  type PendingReadArgs,
+  type StartReadArgs,
+  type StopLoadArgs,
+} from '@libmultipath/driver-kit';
 import { notInGuest } from '../guest/no-multipath.js';
 import { guestRead } from '../guest/words/read.js';
 import { guestResultOf } from '../guest/words/result-of.js';
@@ -11,21 +22,7 @@ import {
   modelResultOf,
   modelStartRead,
 } from '../model/reads.js';
-import {
-  awaitProgressArgs,
-  loadArgs,
-  oneLabel,
-  pendingReadArgs,
-  readArgs,
-  startReadArgs,
-  stopLoadArgs,
-  type AwaitProgressArgs,
-  type LoadArgs,
-  type PendingReadArgs,
-  type ReadArgs,
-  type StartReadArgs,
-  type StopLoadArgs,
-} from './args.js';
+import { loadArgs, readArgs, type LoadArgs, type ReadArgs } from './io-args.js';
 import {
   holdRef,
   loadRef,
@@ -111,7 +108,7 @@ const stopLoad: ScsiStep<StopLoadArgs> = {
 const pathsOf: ScsiObservation<string> = {
   doc: 'Paths to which the head sent the bios of a read, one entry each time, in time order.',
   example: 'observe: { paths-of: r1 }',
-  args: oneLabel,
+  args: label,
   refers: (name) => [readRef(name)],
   model: modelPathsOf,
   guest: notInGuest('paths-of'),
@@ -122,7 +119,7 @@ const resultOf: ScsiObservation<string> = {
     '`ok`, an errno name, or `eof` (the disk has lost its size); a list where reads of one step differ; `pending`: ' +
     'not ended. Of a reservation or an ioctl also `status N`, as the method gave it.',
   example: 'observe: { result-of: r1 }',
-  args: oneLabel,
+  args: label,
   refers: (name) => [resultRef(name)],
   model: modelResultOf,
   guest: guestResultOf,
@@ -131,7 +128,7 @@ const resultOf: ScsiObservation<string> = {
 const loadResult: ScsiObservation<string> = {
   doc: 'Errnos that requests ended with, whether a block read back wrong, whether all were read back.',
   example: 'observe: { load-result: writes }',
-  args: oneLabel,
+  args: label,
   refers: (name) => [loadRef(name)],
   model: modelLoadResult,
   guest: notInGuest('load-result'),
@@ -140,7 +137,7 @@ const loadResult: ScsiObservation<string> = {
 const loadPaths: ScsiObservation<string> = {
   doc: 'Paths that carried writes before the first detach began, and after the last one had ended.',
   example: 'observe: { load-paths: writes }',
-  args: oneLabel,
+  args: label,
   refers: (name) => [loadRef(name)],
   model: modelLoadPaths,
   guest: notInGuest('load-paths'),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
 import * as guest from '../guest/words/observe.js';
 import { notInGuest } from '../guest/no-multipath.js';
 import * as model from '../model/observe.js';
-import { attributeArgs, noArgs, type AttributeArgs, type NoArgs } from './args.js';
+import { attributeArgs, type AttributeArgs } from './args.js';
 import { pathRef, type ScsiObservation } from './kinds.js';
 
 const head: ScsiObservation<NoArgs> = {

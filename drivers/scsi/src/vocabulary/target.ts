@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
 import { notInGuest } from '../guest/no-multipath.js';
 import {
   modelAwaitAccessState,
@@ -13,14 +14,12 @@ import {
   awaitAccessStateArgs,
   changeGroupArgs,
   injectArgs,
-  noArgs,
   resizeArgs,
   setTransportArgs,
   unitAttentionArgs,
   type AwaitAccessStateArgs,
   type ChangeGroupArgs,
   type InjectArgs,
-  type NoArgs,
   type ResizeArgs,
   type SetTransportArgs,
   type UnitAttentionArgs,

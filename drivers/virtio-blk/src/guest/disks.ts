@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Json } from '@libmultipath/driver-kit';
+import { attributeOf, type Json, namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { diskCame, diskWent } from './daemon.js';
 import { DISK_MS, POLL_MS } from './deadlines.js';
-import { attributeOf, namesIn, unless } from './files.js';
 import { functionDir, slotOf } from './slots.js';
 import type { Disk, Slot, VirtioGuestWorld } from './world.js';
 

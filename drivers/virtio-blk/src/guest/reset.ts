@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { setDelay } from './daemon.js';
 import { TRANSFER_MS } from './deadlines.js';
 import { unplug } from './disks.js';
 import { removeDevice } from './dm-device.js';
-import { namesIn, unless } from './files.js';
 import { functionDir } from './slots.js';
 import { clearTrace } from './trace.js';
 import { newSession, type VirtioGuestWorld } from './world.js';

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import { type GuestPort, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { DISK_MS } from './deadlines.js';
-import { namesIn } from './files.js';
 import type { Slot } from './world.js';
 
 const FUNCTION = /\/(([0-9a-f]{4}:[0-9a-f]{2}):[0-9a-f]{2}\.[0-7])\/virtio\d+$/;

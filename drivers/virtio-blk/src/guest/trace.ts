@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { parseTrace, type GuestPort, type TraceEvent } from '@libmultipath/driver-kit';
+import { type GuestPort, parseTrace, type TraceEvent, unless } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { TRACE_MS } from './deadlines.js';
-import { unless } from './files.js';
 
 const TRACEFS = '/sys/kernel/tracing';
 /** A buffer of our own: whoever else traces the guest is not disturbed. */

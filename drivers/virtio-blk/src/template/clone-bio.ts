@@ -4,16 +4,16 @@ import {
   bio_alloc_clone,
   bio_endio,
   bio_put,
+  blk_path_error,
   BLK_STS_OK,
   checkPointer,
   kfn,
+  type LibV3,
   srcu_down_read,
   srcu_up_read,
-  type LibV3,
   type SrcuSection,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { blk_path_error } from '@libmultipath/dm-multipath';
 import { virtio_blk } from '../environment/virtio-blk.js';
 import { errors } from '../errors.js';
 import { fail_over } from './failover.js';

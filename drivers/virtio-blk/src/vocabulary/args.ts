@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
 
 /*
  * Arguments of the words, as both worlds receive them. A scenario file may use the short form (a scalar);
  * the schema turns it into the full one, so implementations see one shape.
  */
-
-/** A label: of a disk, or one that a step gives to what it starts. */
-export const label = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a label is lower case: a letter, then letters, digits, dashes');
-
-/** Words without arguments: `observe: head`. */
-export const noArgs = z
-  .strictObject({})
-  .nullish()
-  .transform((): NoArgs => ({}));
-export type NoArgs = Readonly<Record<string, never>>;
 
 export const seconds = z.int().min(0).max(3_600);
 

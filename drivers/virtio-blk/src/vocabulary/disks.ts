@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { label, noArgs, type NoArgs } from '@libmultipath/driver-kit';
 import { guestAttach, guestDetach, guestDisks, guestHead } from '../guest/disks.js';
 import { setDelay } from '../guest/daemon.js';
 import { guestOrder, guestReinstate, guestSetIopolicy } from '../guest/settings.js';
@@ -12,7 +13,7 @@ import {
   modelSetIopolicy,
   modelSetUsable,
 } from '../model/disks.js';
-import { label, noArgs, policy, seconds, type NoArgs, type Policy } from './args.js';
+import { policy, seconds, type Policy } from './args.js';
 import { diskRef, type VirtioObservation, type VirtioStep } from './kinds.js';
 
 const attach: VirtioStep<string> = {

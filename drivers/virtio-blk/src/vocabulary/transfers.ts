@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { label } from '@libmultipath/driver-kit';
 import { guestAwaitProgress, guestLoad, guestLoadResult, guestStopLoad } from '../guest/loads.js';
 import {
   guestAwaitParked,
@@ -17,7 +18,7 @@ import {
   modelResultOf,
   modelStartRead,
 } from '../model/reads.js';
-import { label, loadArgs, readArgs, type LoadArgs, type ReadArgs } from './args.js';
+import { loadArgs, readArgs, type LoadArgs, type ReadArgs } from './args.js';
 import { loadRef, pendingReadRef, readRef, type VirtioObservation, type VirtioStep } from './kinds.js';
 
 const read: VirtioStep<ReadArgs> = {

@@ -2,11 +2,8 @@
 import type { BatteryTopology, Reference } from '@libmultipath/contract';
 import { NUMA_NO_NODE, type NumaTopology } from '@libmultipath/kernel';
 import { z } from 'zod';
+import { label } from '../words/args.js';
 import type { LibraryHostOptions } from './structures.js';
-
-export const label = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a label is lower case: a letter, then letters, digits, dashes');
 
 const MAX_PATHS = 8;
 const DEFAULT_SECTORS = 2_048;

@@ -7,7 +7,8 @@ import { awaitRemoval, headSeen, setDelayedRemoval, setPolicy, slotNamed } from 
 import { add_path, remove_path, set_path_usable } from './path.js';
 import { awaitRead, pathsOf, read, resultOf, startRead } from './reads.js';
 import type { library_host } from './structures.js';
-import { label, pathRef } from './topology.js';
+import { label } from '../words/args.js';
+import { pathRef } from './topology.js';
 
 /** A library driver runs on the model alone. @throws LMP-608 */
 export const noGuest = (): never => {

@@ -55,3 +55,18 @@ for (const status of Object.keys(ERRNO)) {
 
 /** Kernel: errno_to_blk_status(). Pure. An errno that no status has becomes BLK_STS_IOERR. */
 export const errno_to_blk_status = (errno: number): blk_status_t => STATUS.get(errno) ?? BLK_STS_IOERR;
+
+const notOfPath: readonly blk_status_t[] = [
+  BLK_STS_NOTSUPP,
+  BLK_STS_NOSPC,
+  BLK_STS_TARGET,
+  BLK_STS_RESV_CONFLICT,
+  BLK_STS_MEDIUM,
+  BLK_STS_PROTECTION,
+];
+
+/**
+ * May another path do better? Everything that does not say otherwise, success too, which nobody asks
+ * about. Kernel: blk_path_error(), all versions. Pure.
+ */
+export const blk_path_error = (status: blk_status_t): boolean => !notOfPath.includes(status);

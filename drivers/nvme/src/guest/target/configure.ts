@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import { type GuestPort, unless } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { TARGET_NQN, type NvmeTopology } from '../../topology.js';
-import { unless } from '../files.js';
 import { TargetPort } from './port.js';
 
 const CONFIG = '/sys/kernel/config';

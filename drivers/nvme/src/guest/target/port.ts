@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type GuestPort } from '@libmultipath/driver-kit';
+import { attributeOf, GuestErrno, type GuestPort, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { TARGET_NQN } from '../../topology.js';
 import { ATTACH_MS, DETACH_MS } from '../deadlines.js';
-import { attributeOf, namesIn } from '../files.js';
 import { parseControllerName } from '../names.js';
 import { placeOf, type NamedController, type Place } from '../place.js';
 

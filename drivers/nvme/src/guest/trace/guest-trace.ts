@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { parseTrace, type GuestPort } from '@libmultipath/driver-kit';
+import { contentOf, type GuestPort, namesIn, parseTrace, unless } from '@libmultipath/driver-kit';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errors } from '../../errors.js';
 import { LARGE_READ_MS, TRACE_POLL_MS } from '../deadlines.js';
-import { contentOf, namesIn, unless } from '../files.js';
 import { formatMark, type Mark } from './marks.js';
 import { PROBE_GROUP, PROBES, probeLine, SUBMITTED, type Probe } from './probes.js';
 import { overwrittenRecords, type TraceRecord } from './record.js';

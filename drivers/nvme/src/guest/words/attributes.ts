@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Json } from '@libmultipath/driver-kit';
-import type { NoArgs } from '../../vocabulary/args.js';
+import { type Json, namesIn, type NoArgs } from '@libmultipath/driver-kit';
 import { ATTRIBUTE_NAMES, DIAG } from '../attribute-names.js';
 import { findHead, findPaths } from '../disks.js';
-import { namesIn } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 const PERMISSIONS = 0o7777;

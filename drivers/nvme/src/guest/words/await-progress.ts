@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno } from '@libmultipath/driver-kit';
+import { type AwaitProgressArgs, GuestErrno } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { AwaitProgressArgs } from '../../vocabulary/args.js';
 import { TRANSFER_MS } from '../deadlines.js';
 import { runningLoad } from '../loads.js';
 import type { NvmeGuestWorld } from '../world.js';

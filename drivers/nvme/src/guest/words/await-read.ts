@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PendingReadArgs } from '../../vocabulary/args.js';
+import { type PendingReadArgs } from '@libmultipath/driver-kit';
 import { WINDOW_MS } from '../deadlines.js';
 import { awaitJob, readRecordOf } from '../reads.js';
 import { SUBMITTED } from '../trace/probes.js';

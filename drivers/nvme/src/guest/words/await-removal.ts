@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno } from '@libmultipath/driver-kit';
+import { GuestErrno, type NoArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { NoArgs } from '../../vocabulary/args.js';
 import { WINDOW_MS } from '../deadlines.js';
 import { findHead } from '../disks.js';
 import type { NvmeGuestWorld } from '../world.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { type HoldArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { HoldArgs } from '../../vocabulary/args.js';
 import { openHead } from '../reads.js';
 import type { NvmeGuestWorld } from '../world.js';
 

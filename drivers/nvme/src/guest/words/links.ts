@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Json } from '@libmultipath/driver-kit';
-import type { NoArgs } from '../../vocabulary/args.js';
+import { GONE, type Json, type NoArgs, unless } from '@libmultipath/driver-kit';
 import { findHead, findPaths } from '../disks.js';
-import { GONE, unless } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** Controllers that the head's `multipath/` links to, sorted; null: there is no such directory. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Json } from '@libmultipath/driver-kit';
-import type { NoArgs } from '../../vocabulary/args.js';
+import { contentOf, type Json, type NoArgs } from '@libmultipath/driver-kit';
 import { findPaths } from '../disks.js';
-import { contentOf } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** Exact content of each path's `numa_nodes`, newline and all; null: this kernel has none. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Json } from '@libmultipath/driver-kit';
-import type { NoArgs } from '../../vocabulary/args.js';
+import { attributeOf, type Json, type NoArgs } from '@libmultipath/driver-kit';
 import { findPaths, findSubsystem, type PathDisk } from '../disks.js';
-import { attributeOf } from '../files.js';
 import { sizeMiBOf } from '../sizes.js';
 import type { NvmeGuestWorld } from '../world.js';
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Json } from '@libmultipath/driver-kit';
-import type { NoArgs } from '../../vocabulary/args.js';
+import { type Json, type NoArgs } from '@libmultipath/driver-kit';
 import { policyText } from '../../vocabulary/policy-text.js';
 import type { TraceRecord } from '../trace/record.js';
 import type { NvmeGuestWorld } from '../world.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { type ReleaseArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { ReleaseArgs } from '../../vocabulary/args.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** Closes a held descriptor. @throws LMP-231 */

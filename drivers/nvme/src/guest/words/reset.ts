@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tryWrite } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import type { ResetArgs } from '../../vocabulary/target-args.js';
 import { attributeDir } from '../attribute-dir.js';
 import { ATTACH_MS } from '../deadlines.js';
-import { tryWrite } from '../files.js';
 import { placeOf } from '../place.js';
 import { afterScan } from '../scans.js';
 import type { NvmeGuestWorld } from '../world.js';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { attributeOf } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import type { SetAnaArgs } from '../../vocabulary/target-args.js';
 import { DETACH_MS } from '../deadlines.js';
 import { findPaths } from '../disks.js';
-import { attributeOf } from '../files.js';
 import { setGroupState } from '../target/configure.js';
 import { portOf } from '../target/port.js';
 import type { NvmeGuestWorld } from '../world.js';

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { type SetDelayedRemovalArgs, tryWrite } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { SetDelayedRemovalArgs } from '../../vocabulary/args.js';
 import { DETACH_MS } from '../deadlines.js';
 import { needHead } from '../disks.js';
-import { tryWrite } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** @throws LMP-227 no head; LMP-230 no such attribute (before 6.16), or the value is refused */

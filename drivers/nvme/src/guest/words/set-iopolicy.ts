@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { type SetIopolicyArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { SetIopolicyArgs } from '../../vocabulary/args.js';
 import { iopolicyFile, writeIopolicy } from '../policy.js';
 import type { NvmeGuestWorld } from '../world.js';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { StartReadArgs } from '../../vocabulary/args.js';
+import { type StartReadArgs } from '@libmultipath/driver-kit';
 import { BLOCK_BYTES, nextOffsetBytes, openHead, sectorOf } from '../reads.js';
 import { SUBMITTED } from '../trace/probes.js';
 import type { NvmeGuestWorld } from '../world.js';

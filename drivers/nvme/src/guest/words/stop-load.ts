@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type GuestOps } from '@libmultipath/driver-kit';
+import { GuestErrno, type GuestOps, type StopLoadArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { StopLoadArgs } from '../../vocabulary/args.js';
 import { WINDOW_MS } from '../deadlines.js';
 import { loadRecordOf, runningLoad } from '../loads.js';
 import type { LoadOutcome, NvmeGuestWorld } from '../world.js';

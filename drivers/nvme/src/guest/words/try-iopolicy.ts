@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { TryIopolicyArgs } from '../../vocabulary/args.js';
+import { type TryIopolicyArgs } from '@libmultipath/driver-kit';
 import { writeIopolicy } from '../policy.js';
 import type { NvmeGuestWorld } from '../world.js';
 

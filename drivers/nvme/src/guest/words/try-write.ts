@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tryWrite } from '@libmultipath/driver-kit';
 import type { TryWriteArgs } from '../../vocabulary/place-args.js';
 import { attributeDir } from '../attribute-dir.js';
 import { DETACH_MS } from '../deadlines.js';
-import { tryWrite } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** Writes the attribute and keeps the result under `as`, for `result-of`. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type GuestPort, type Json } from '@libmultipath/driver-kit';
+import { GONE, GuestErrno, type GuestPort, type Json } from '@libmultipath/driver-kit';
 import type { ValuesArgs } from '../../vocabulary/place-args.js';
 import { attributeDir } from '../attribute-dir.js';
-import { GONE } from '../files.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 /** Content to the byte; `{ errno }` where it cannot be read; null: there is no such attribute. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tryWrite } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import type { PathArgs } from '../../vocabulary/args.js';
 import { ATTACH_MS } from '../deadlines.js';
-import { tryWrite } from '../files.js';
 import { deviceDir, nexusOf, type ScsiGuestWorld } from '../world.js';
 
 /** Writes `activate` to `dh_state`. @throws LMP-263 the kernel refuses: no handler */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type Json } from '@libmultipath/driver-kit';
+import { attributeOf, GuestErrno, type Json } from '@libmultipath/driver-kit';
 import type { AttributeArgs } from '../../vocabulary/args.js';
 import { diskOf } from '../devices.js';
-import { attributeOf } from '../files.js';
 import { attachedNexuses, deviceDir, nexusOf, type Nexus, type ScsiGuestWorld } from '../world.js';
 
 const SECTORS_PER_MIB = 2_048;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { GuestErrno } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { ReadArgs } from '../../vocabulary/args.js';
+import { type ReadArgs } from '../../vocabulary/io-args.js';
 import { TRANSFER_MS } from '../deadlines.js';
 import { diskOf } from '../devices.js';
 import { nexusOf, type ScsiGuestWorld } from '../world.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tryWrite } from '@libmultipath/driver-kit';
 import type { PathArgs } from '../../vocabulary/args.js';
 import { ATTACH_MS } from '../deadlines.js';
-import { tryWrite } from '../files.js';
 import { deviceDir, nexusOf, type ScsiGuestWorld } from '../world.js';
 
 /** Writes `rescan`; a device that is not running is not looked at, and that is no error. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type GuestPort } from '@libmultipath/driver-kit';
+import { GuestErrno, type GuestPort } from '@libmultipath/contract';
 
 /** The answer of `call`, or `undefined` when it ended with one of `errnos`. */
 export const unless = async <T>(call: Promise<T>, ...errnos: readonly string[]): Promise<T | undefined> => {
