@@ -41,6 +41,12 @@ export interface BatteryTopology {
 /** How the next command of a path ends: an error of the path, which another path may mend, or of the target. */
 export type BatteryError = 'path-error' | 'target-error';
 
+/**
+ * What the storage says of a path: ANA, or ALUA. `preferred`: optimized, and the array would have it used before
+ * others; a protocol without such a word takes it as optimized.
+ */
+export type BatteryAccess = 'optimized' | 'non-optimized' | 'preferred';
+
 /** A head as the battery sees it. On the library: `viewOfHead(head, head.disk)`. */
 export type BatteryHead = HeadView;
 
@@ -106,6 +112,11 @@ export interface BatteryPort<T, M> {
    * access state inaccessible, device blocked. Going back to usable includes the kick. Nothing where it is not there.
    */
   setUsable?(world: M, path: number, usable: boolean): Steps<void>;
+  /**
+   * The storage says so of the path, and the driver has stored it when this returns. Nobody is kicked: the path takes I/O
+   * before and after. Nothing where it is not there.
+   */
+  setAccess?(world: M, path: number, access: BatteryAccess): Steps<void>;
   /** How the next command that the path gets ends. Context: any. */
   failNext?(world: M, path: number, error: BatteryError): Steps<void>;
   /** Writes the policy to its attribute. @returns 0 or -errno (no head: -ENOENT) */

@@ -158,5 +158,6 @@ export {
   work_pending,
 } from './workqueue/queue-work.js';
 export { work_struct, type WorkOptions } from './workqueue/work.js';
+export { current_work } from './workqueue/worker.js';
 export { workqueue_struct, type WorkqueueOptions } from './workqueue/workqueue-struct.js';
 export { register_trace_block_bio_remap, trace_block_bio_remap, type BioRemapProbe } from './block/trace.js';

@@ -13,15 +13,18 @@ export interface template_with_remove_head<D extends mpath_device_base, H> exten
 /**
  * The head may be gone when the callback returns, so the module was remembered before.
  * Kernel: `mpath_remove_head_work()`, delayed removal patch of v2 and v3. Context: `mpath-wq`.
+ * @param was_removed the callback is left out
  */
 export const make_remove_head_work = <
   D extends mpath_device_base,
   H extends mpath_head_base<D> & { readonly mpdt: template_with_remove_head<D, H> | null },
->() =>
+>(
+  was_removed: (head: H) => Steps<boolean>,
+) =>
   kfn('mpath_remove_head_work', function* (head: H): Steps<void> {
     const drv_module = yield* load(head as mpath_head_base<D>, 'drv_module');
     const { remove_head } = callbacks<template_with_remove_head<D, H>>(head);
     if (remove_head === undefined) return nullPointer('mpath_head_template.remove_head', head);
-    yield* remove_head(head);
+    if (!(yield* was_removed(head))) yield* remove_head(head);
     yield* module_put(drv_module);
   });

@@ -21,6 +21,8 @@ export interface AllocHeadDiskParts<H> {
   readonly is_refused: (head: H) => boolean;
   readonly mpath_ops: block_device_operations;
   readonly mpath_remove_head_work: (head: H) => Steps<void>;
+  /** What else a new disk means for the head. */
+  readonly note_allocation?: (head: H) => Steps<void>;
 }
 
 /**
@@ -47,6 +49,7 @@ export const make_alloc_head_disk = <D extends mpath_device_base, H extends mpat
     disk.private_data = head;
     disk.fops = parts.mpath_ops;
     head.remove_work = new delayed_work(head, () => parts.mpath_remove_head_work(head), 'remove_work');
+    if (parts.note_allocation !== undefined) yield* parts.note_allocation(head);
     yield* store(base, 'delayed_removal_secs', 0);
     yield* set_bit(GD_SUPPRESS_PART_SCAN, disk, 'state');
     return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { for_each_node, kfn, type Steps } from '@libmultipath/kernel';
+import { pathCleared } from '../properties/removal-watch.js';
 import { cache_path, cached_path } from '../selection/cached-path.js';
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { mpath_head_base } from '../structures/mpath-head-base.js';
@@ -15,6 +16,7 @@ export function* forget_path<D extends mpath_device_base>(head: mpath_head_base<
     yield* cache_path<D>(head, node, null);
     changed = true;
   }
+  pathCleared(head, dev);
   return changed;
 }
 

@@ -9,6 +9,7 @@ import {
   mutex_unlock,
   type Steps,
 } from '@libmultipath/kernel';
+import { pathAdded, pathUnlinked } from '../properties/removal-watch.js';
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { mpath_head_base } from '../structures/mpath-head-base.js';
 
@@ -18,6 +19,7 @@ type Head<D extends mpath_device_base> = mpath_head_base<D>;
 export function* append_path<D extends mpath_device_base>(dev: D, head: Head<D>): Steps<void> {
   yield* mutex_lock(head.lock);
   yield* list_add_tail_rcu<D>(dev.siblings, head.dev_list);
+  pathAdded(head, dev);
   yield* mutex_unlock(head.lock);
 }
 
@@ -25,6 +27,7 @@ export function* append_path<D extends mpath_device_base>(dev: D, head: Head<D>)
 export function* unlink_path<D extends mpath_device_base>(dev: D, head: Head<D>): Steps<boolean> {
   yield* mutex_lock(head.lock);
   yield* list_del_rcu(dev.siblings);
+  pathUnlinked(head, dev);
   const empty = yield* list_empty(head.dev_list);
   yield* mutex_unlock(head.lock);
   return empty;

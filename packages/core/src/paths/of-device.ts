@@ -20,7 +20,9 @@ export const mpath_delete_device = kfn('mpath_delete_device', function* (dev: Pa
 /**
  * Kernel: `mpath_clear_current_path()`, v2 and v3 patch 05. Returns whether any node was cleared.
  * Mainline: `nvme_mpath_clear_current_path()`.
+ * @param answer what it returns instead
  */
-export const mpath_clear_current_path = kfn('mpath_clear_current_path', function* (dev: Path): Steps<boolean> {
-  return yield* forget_path(yield* head_of(dev), dev);
-});
+export const make_clear_current_path = (answer: (cleared: boolean) => boolean) =>
+  kfn('mpath_clear_current_path', function* (dev: Path): Steps<boolean> {
+    return answer(yield* forget_path(yield* head_of(dev), dev));
+  });

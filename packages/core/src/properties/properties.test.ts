@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { settle, submit_bio, type Machine, type Property } from '@libmultipath/kernel';
+import { load, settle, store, submit_bio, type Machine, type Property, type Task } from '@libmultipath/kernel';
 import { describe, expect, it } from 'vitest';
-import { byPriority, parksLate, runWith } from '../testing/schedules.js';
-import { makeLiveHead, newBio, onlyPath, toy_path, usable } from '../testing/toy-driver.js';
+import { byPriority, byRank, parksLate, runWith } from '../testing/schedules.js';
+import { makeLiveHead, newBio, onlyPath, toy_path, toyTemplate, usable } from '../testing/toy-driver.js';
 import { libV3 } from '../v3/make-v3.js';
 import type { mpath_head } from '../v3/structures.js';
+import type { mpath_head_template } from '../v3/template.js';
 import { cachedPathsAreListed } from './cached-paths.js';
+import { removedPathsAreNotChosen } from './chosen-paths.js';
 import { viewOfHead } from './head-view.js';
 import { nothingParkedForEver, type HeadsOf } from './parked-bios.js';
+import { chosenInRemoval } from './removal-watch.js';
 
 const SEEDS = 300;
 
@@ -101,5 +104,54 @@ describe('cachedPathsAreListed', () => {
       'mpath_head#1.current_path[0] is toy_path#1, which is off the list',
     );
     expect([...verdicts(cachedPathsAreListed, leaving(true))]).toEqual(['holds']);
+  });
+});
+
+describe('removedPathsAreNotChosen', () => {
+  /** A cached path is asked whether it is optimized, and not whether it is disabled, as NVMe answers. */
+  const asNvme: mpath_head_template = {
+    ...toyTemplate,
+    *is_optimized(dev) {
+      return (yield* load(dev, 'access_state')) === 0;
+    },
+  };
+
+  /** A path leaves, and a bio is submitted whose every step comes when `rank` says. */
+  const leaving = (disables: boolean, rank: (task: Task) => number): { wrong: unknown; tolerated: number } => {
+    const { machine } = runWith((made) => {
+      made.spawn('driver', function* () {
+        const { head, disk, paths } = yield* makeLiveHead([usable, usable], 0, asNvme);
+        yield* settle();
+        const path = paths.find((one) => one === head.current_path[0]);
+        if (path === undefined) throw new Error('nothing is cached');
+        if (disables) yield* store(path, 'disabled', true);
+        yield* libV3.mpath_synchronize(head);
+        made.spawn('submitter', () => submit_bio(newBio(disk, [])));
+        if (yield* libV3.mpath_clear_current_path(path)) yield* libV3.mpath_synchronize(head);
+        yield* libV3.mpath_delete_device(path);
+      });
+    }, byRank(rank));
+    return { wrong: removedPathsAreNotChosen.check(machine), tolerated: chosenInRemoval(machine).tolerated.length };
+  };
+
+  const asTheListIsLeft = ({ name, pending }: Task): number => {
+    if (pending?.op === 'list_del_rcu') return 2;
+    return name === 'submitter' ? 1 : 0;
+  };
+
+  const acrossTheClear = ({ name, pending }: Task): number => {
+    if (name !== 'submitter') return 1;
+    return pending?.field === 'access_state' ? 2 : 0;
+  };
+
+  it('finds a path that was never disabled, chosen again after it was cleared', () => {
+    expect(leaving(false, asTheListIsLeft).wrong).toBe(
+      'submitter chose toy_path#1 in a read section that began after its removal had cleared it and waited',
+    );
+  });
+
+  it('finds nothing where the whole protocol is kept, and lets an earlier section choose the path', () => {
+    expect(leaving(true, asTheListIsLeft)).toEqual({ wrong: undefined, tolerated: 0 });
+    expect(leaving(true, acrossTheClear)).toEqual({ wrong: undefined, tolerated: 1 });
   });
 });

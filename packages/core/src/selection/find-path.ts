@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { kfn, type Steps } from '@libmultipath/kernel';
 import { MPATH_IOPOLICY_QD, MPATH_IOPOLICY_RR, type mpath_iopolicy_e } from '../constants.js';
+import { pathChosen } from '../properties/removal-watch.js';
 import type { mpath_device_base } from '../structures/mpath-device-base.js';
 import type { head_with_template } from '../structures/mpath-head-base.js';
 import { make_full_scan } from './full-scan.js';
@@ -31,14 +32,12 @@ export const make_selection = <D extends mpath_device_base, H extends head_with_
    */
   const mpath_find_path = kfn('mpath_find_path', function* (head: H): Steps<D | null> {
     const iopolicy = yield* parts.read_iopolicy(head);
-    switch (iopolicy) {
-      case MPATH_IOPOLICY_QD:
-        return yield* mpath_queue_depth_path(head);
-      case MPATH_IOPOLICY_RR:
-        return yield* mpath_round_robin_path(head, iopolicy);
-      default:
-        return yield* mpath_numa_path(head, iopolicy);
-    }
+    let chosen: D | null;
+    if (iopolicy === MPATH_IOPOLICY_QD) chosen = yield* mpath_queue_depth_path(head);
+    else if (iopolicy === MPATH_IOPOLICY_RR) chosen = yield* mpath_round_robin_path(head, iopolicy);
+    else chosen = yield* mpath_numa_path(head, iopolicy);
+    if (chosen !== null) pathChosen(head, chosen);
+    return chosen;
   });
   return { __mpath_find_path, mpath_find_path };
 };

@@ -5,6 +5,7 @@ import { append_path, call_off_removal } from '../paths/dev-list.js';
 import { revalidate } from '../paths/revalidate.js';
 import { head_of_disk } from './head-of-disk.js';
 import { kick } from './kick.js';
+import { pathUnlinked } from '../properties/removal-watch.js';
 import type { mpath_device, mpath_disk, mpath_head } from './structures.js';
 
 /**
@@ -27,6 +28,7 @@ export const mpath_delete_device = kfn(
   function* (head: mpath_head, dev: mpath_device): Steps<void> {
     yield* mutex_lock(head.lock);
     yield* list_del_rcu(dev.siblings);
+    pathUnlinked(head, dev);
     yield* mutex_unlock(head.lock);
   },
 );

@@ -11,7 +11,7 @@ import {
 import { make_remove_head_work } from '../delayed-removal/remove-head-work.js';
 import { make_alloc_head_disk } from '../disk/alloc-head-disk.js';
 import { make_device_set_live } from '../disk/device-set-live.js';
-import { mpath_put_disk } from '../disk/put-disk.js';
+import { make_put_disk } from '../disk/put-disk.js';
 import { mpath_head_add_cdev } from '../disk/unremembered-cdev.js';
 import { make_available_path } from '../io/available-path.js';
 import { mpath_schedule_requeue_work } from '../io/requeue.js';
@@ -24,7 +24,7 @@ import { make_pr_ops } from '../passthrough/pr.js';
 import { make_call_for_device } from '../paths/call-for-device.js';
 import { mpath_clear_paths } from '../paths/current-path.js';
 import { mpath_head_devices_empty } from '../paths/dev-list.js';
-import { mpath_clear_current_path, mpath_delete_device } from '../paths/of-device.js';
+import { make_clear_current_path, mpath_delete_device } from '../paths/of-device.js';
 import { make_revalidate_paths } from '../paths/revalidate.js';
 import { mpath_synchronize } from '../paths/synchronize.js';
 import { mpath_get_head, mpath_put_head } from '../references/kref-head.js';
@@ -53,6 +53,10 @@ import { mpath_device, mpath_head } from './structures.js';
 import { answer } from '../structures/ask.js';
 
 function* nothing(): Steps<void> {}
+
+function* never_removed(): Steps<boolean> {
+  return false;
+}
 
 const { __mpath_find_path, mpath_find_path } = make_selection(selectionV2);
 
@@ -114,14 +118,14 @@ export const libV2 = Object.freeze({
   mpath_alloc_head_disk: make_alloc_head_disk<mpath_device, mpath_head>({
     is_refused,
     mpath_ops,
-    mpath_remove_head_work: make_remove_head_work<mpath_device, mpath_head>(),
+    mpath_remove_head_work: make_remove_head_work<mpath_device, mpath_head>(never_removed),
   }),
   mpath_device_set_live: make_device_set_live<mpath_device, mpath_head>({
     scan: __mpath_find_path,
     make_cdev: mpath_head_add_cdev<mpath_device, mpath_head>,
   }),
   mpath_remove_disk,
-  mpath_put_disk,
+  mpath_put_disk: make_put_disk(nothing),
   mpath_bd_device_to_head,
   mpath_gendisk_to_head,
   is_mpath_disk,
@@ -129,7 +133,7 @@ export const libV2 = Object.freeze({
   mpath_add_device,
   mpath_delete_device,
   mpath_head_devices_empty,
-  mpath_clear_current_path,
+  mpath_clear_current_path: make_clear_current_path((cleared) => cleared),
   mpath_clear_paths,
   mpath_revalidate_paths: make_revalidate_paths<mpath_device>(),
   mpath_call_for_device: make_call_for_device<mpath_device, mpath_head>(mpath_find_path),

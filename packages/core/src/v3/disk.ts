@@ -24,8 +24,9 @@ function* remove_cdev(head: mpath_head): Steps<void> {
  * Kernel: `mpath_remove_disk()`, v3 patches 02 and 07. Context: may sleep, no lock held. References: none.
  * Mainline: `nvme_remove_head()`.
  */
-export const make_remove_disk = ({ after_grace_period }: V3Parts) =>
+export const make_remove_disk = ({ after_grace_period, note_removal }: V3Parts) =>
   kfn('mpath_remove_disk', function* (head: mpath_head): Steps<void> {
+    yield* note_removal(head, true);
     yield* remove_live_disk(head, () => load(head, 'disk'), {
       kick: mpath_schedule_requeue_work,
       remove_cdev,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { bio, gendisk, Steps } from '@libmultipath/kernel';
+import type { mpath_access_state } from '../constants.js';
 import { make_head_of_inode } from '../cdev/head-of-inode.js';
 import { make_chr_fops } from '../cdev/operations.js';
 import { make_chr_uring_cmd, make_chr_uring_cmd_iopoll } from '../cdev/uring-cmd.js';
@@ -10,7 +11,7 @@ import {
 } from '../delayed-removal/delayed-removal-secs.js';
 import { make_remove_head_work } from '../delayed-removal/remove-head-work.js';
 import { make_alloc_head_disk } from '../disk/alloc-head-disk.js';
-import { mpath_put_disk } from '../disk/put-disk.js';
+import { make_put_disk } from '../disk/put-disk.js';
 import { make_available_path } from '../io/available-path.js';
 import { mpath_schedule_requeue_work } from '../io/requeue.js';
 import { make_submit_bio } from '../io/submit.js';
@@ -29,7 +30,7 @@ import { make_attr_group } from '../sysfs/attr-group.js';
 import { iopolicy_by_name } from '../sysfs/iopolicy-names.js';
 import { make_set_iopolicy, mpath_get_iopolicy } from '../sysfs/module-parameter.js';
 import { mpath_iopolicy_show, mpath_iopolicy_store, mpath_qd_iopolicy } from '../sysfs/iopolicy.js';
-import { mpath_clear_current_path, mpath_delete_device } from '../paths/of-device.js';
+import { make_clear_current_path, mpath_delete_device } from '../paths/of-device.js';
 import { mpath_add_device } from './device.js';
 import { is_refused, make_remove_disk } from './disk.js';
 import { mpath_synchronize } from '../paths/synchronize.js';
@@ -44,14 +45,12 @@ import {
   private_data,
 } from './operations.js';
 import { v3Parts, type V3Parts } from './parts.js';
-import { make_head_uninit, make_put_head, mpath_get_head } from './references.js';
+import { make_head_uninit, make_opens, make_put_head, mpath_get_head } from './references.js';
+import { send } from './send.js';
 import { make_set_live } from './set-live.js';
 import { mpath_head, type mpath_device } from './structures.js';
 import { mpath_add_sysfs_link, mpath_remove_sysfs_link } from '../sysfs/links-of-device.js';
 import { answer } from '../structures/ask.js';
-
-/** `mpath_remove_head_work()` has no part that differs. */
-const mpath_remove_head_work = make_remove_head_work<mpath_device, mpath_head>();
 
 /** The head that a char device's node stands for. */
 const head_of_inode = make_head_of_inode((container) => container instanceof mpath_head);
@@ -61,6 +60,7 @@ const make_io = (parts: V3Parts) => {
   const selection = make_selection(parts.selection);
   const submit = make_submit_bio({
     ...parts,
+    send: (head, dev, what) => send(parts, head, dev, what),
     mpath_find_path: selection.mpath_find_path,
     mpath_available_path: make_available_path<mpath_device, mpath_head>((head, dev) =>
       answer('available_path', callbacks(head).available_path(dev)),
@@ -70,6 +70,9 @@ const make_io = (parts: V3Parts) => {
   return { ...selection, mpath_bdev_submit_bio };
 };
 
+/** What each library was made of, for what is no function of the library. */
+const partsOf = new WeakMap<object, V3Parts>();
+
 /**
  * The library as a driver receives it, made of the given parts.
  * Static functions are not among these: no driver can call them.
@@ -78,10 +81,10 @@ const make_io = (parts: V3Parts) => {
 export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
   const { __mpath_find_path, mpath_find_path, mpath_bdev_submit_bio } = make_io(parts);
   const mpath_put_head = make_put_head(parts);
+  const opens = make_opens(parts, mpath_put_head);
   const mpath_ops = make_mpath_ops({
-    mpath_get_head,
+    ...opens,
     mpath_bdev_submit_bio,
-    mpath_put_head,
     mpath_bdev_ioctl: make_bdev_ioctl<mpath_device, mpath_head>(mpath_find_path),
     ...make_disk_methods<mpath_device, mpath_head>(mpath_find_path, private_data),
     pr_ops: make_pr_ops<mpath_device, mpath_head>(mpath_find_path, head_from),
@@ -93,13 +96,12 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
   const is_mpath_disk = (disk: gendisk): boolean => disk.fops === mpath_ops;
   const mpath_chr_fops = make_chr_fops<mpath_head>({
     head_of_inode,
-    mpath_get_head,
-    mpath_put_head,
+    ...opens,
     mpath_chr_ioctl: make_chr_ioctl<mpath_device, mpath_head>(mpath_find_path),
     mpath_chr_uring_cmd: make_chr_uring_cmd<mpath_device, mpath_head>(mpath_find_path),
     mpath_chr_uring_cmd_iopoll: make_chr_uring_cmd_iopoll<mpath_device, mpath_head>(),
   });
-  return Object.freeze({
+  const library = Object.freeze({
     revision,
     ...parts.structures,
     mpath_init,
@@ -114,11 +116,12 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
     mpath_alloc_head_disk: make_alloc_head_disk<mpath_device, mpath_head>({
       is_refused,
       mpath_ops,
-      mpath_remove_head_work,
+      mpath_remove_head_work: make_remove_head_work<mpath_device, mpath_head>(parts.was_removed),
+      note_allocation: (head) => parts.note_removal(head, false),
     }),
     mpath_device_set_live: make_set_live(__mpath_find_path),
     mpath_remove_disk: make_remove_disk(parts),
-    mpath_put_disk,
+    mpath_put_disk: make_put_disk(parts.end_removal),
     mpath_bd_device_to_head,
     mpath_gendisk_to_head,
     is_mpath_disk,
@@ -126,7 +129,7 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
     mpath_add_device,
     mpath_delete_device,
     mpath_head_devices_empty,
-    mpath_clear_current_path,
+    mpath_clear_current_path: make_clear_current_path(parts.readers_may_have_it),
     mpath_clear_paths,
     mpath_revalidate_paths: make_revalidate_paths<mpath_device>(),
     mpath_call_for_device: make_call_for_device<mpath_device, mpath_head>(mpath_find_path),
@@ -151,6 +154,8 @@ export const makeV3 = <R extends string>(revision: R, parts: V3Parts) => {
     mpath_set_iopolicy: make_set_iopolicy(iopolicy_by_name),
     mpath_get_iopolicy,
   });
+  partsOf.set(library, parts);
+  return library;
 };
 
 /** Revision v3 of the posted series (3 July 2026). */
@@ -158,3 +163,10 @@ export const libV3 = makeV3('v3', v3Parts);
 
 /** v3, or something made of its parts: the same functions, and what a driver of v3 is written against. */
 export type LibV3 = Omit<typeof libV3, 'revision'> & { readonly revision: string };
+
+/**
+ * How a driver over the library stores the access state of a path: in v3 it assigns the field itself, a remedy may
+ * have it call a function.
+ */
+export const store_access_state = (lib: LibV3, dev: mpath_device, state: mpath_access_state): Steps<void> =>
+  (partsOf.get(lib) ?? v3Parts).store_access_state(dev, state);

@@ -75,19 +75,24 @@ export const get_head = kfn('library_get_head', function* (host: library_host): 
   return head.mpath_head;
 });
 
-/** Who frees it waits until the last opener has closed. Context: may sleep, without a bound. */
+/** The library is done with it, and no opener is left. */
 const free_head = kfn('library_free_head', function* (head: library_head): Steps<void> {
+  const { heads } = head.host;
+  heads.splice(heads.indexOf(head), 1);
+  yield* kfree(head);
+});
+
+/** On v3 who ends it waits until the last opener has closed. Context: may sleep, without a bound. */
+const end_head = kfn('library_end_head', function* (head: library_head): Steps<void> {
   const { mpath_head, host } = head;
   yield* host.lib.mpath_put_disk(mpath_head);
-  yield* host.lib.mpath_head_uninit(mpath_head);
-  host.heads.splice(host.heads.indexOf(head), 1);
-  yield* kfree(head);
+  yield* host.lib.mpath_head_uninit(mpath_head, () => free_head(head));
 });
 
 /** Drops a reference. Context: may sleep. */
 export const put_head = kfn('library_put_head', function* (mpath_head: mpath_head): Steps<void> {
   const head = container_of_head(mpath_head);
-  yield* kref_put(head.ref, () => free_head(head));
+  yield* kref_put(head.ref, () => end_head(head));
 });
 
 /**

@@ -15,14 +15,16 @@ import {
 } from '@libmultipath/kernel';
 import { handle_of, plain_head, type plain_core } from './structures.js';
 
-const plain_free_head = kfn('plain_free_head', function* (head: plain_head): Steps<void> {
-  yield* head.core.lib.free_head(head);
-  yield* kfree(head);
-});
+/** Text of the driver's module, whoever calls it. */
+const plain_free_head = kfn('plain_free_head', (head: plain_head): Steps<void> => kfree(head));
+
+const plain_end_head = kfn('plain_end_head', (head: plain_head): Steps<void> =>
+  head.core.lib.free_head(head, () => plain_free_head(head)),
+);
 
 /** The last put frees the head. Context: may sleep. */
 export const plain_put_head = kfn('plain_put_head', function* (head: plain_head): Steps<void> {
-  yield* kref_put(head.ref, () => plain_free_head(head));
+  yield* kref_put(head.ref, () => plain_end_head(head));
 });
 
 const plain_alloc_head = kfn('plain_alloc_head', function* (core: plain_core): Steps<plain_head | number> {

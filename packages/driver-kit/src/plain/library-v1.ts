@@ -18,7 +18,13 @@ import { plain_clone_bio } from './hardware.js';
 import { plain_remove_head } from './head.js';
 import type { PlainLibrary } from './library.js';
 import { nameDisk } from './library-v3.js';
-import { path_of, plain_available_path, plain_is_disabled, plain_is_optimized } from './path-state.js';
+import {
+  path_of,
+  plain_access_state,
+  plain_available_path,
+  plain_is_disabled,
+  plain_is_optimized,
+} from './path-state.js';
 import { plain_put_path } from './paths.js';
 import { type plain_core, type plain_head, type plain_path, type PlainHandle } from './structures.js';
 
@@ -63,8 +69,8 @@ export const plainOnV1 = (lib: LibV1): PlainLibrary => {
         },
         is_disabled: plain_is_disabled,
         is_optimized: plain_is_optimized,
-        *get_access_state() {
-          return 0 as const;
+        *get_access_state(path: v1.mpath_device) {
+          return plain_access_state(path);
         },
         get_iopolicy: () => lib.mpath_read_iopolicy(core.policy),
         add_cdev: () => plain_add_cdev(own, head, lib.mpath_generic_chr_fops),
@@ -130,10 +136,11 @@ export const plainOnV1 = (lib: LibV1): PlainLibrary => {
       yield* nameDisk(core, disk.disk);
       return 0;
     },
-    *free_head(head) {
+    *free_head(head, free) {
       const { head: made, mpath_disk: disk } = of(head);
       if (disk !== null) yield* lib.mpath_put_disk(disk);
       if (disk === null || head.core.without.has('handover')) yield* lib.mpath_put_head(made);
+      yield* free();
     },
     *add_device(path, head, disk) {
       const made = dev(path);
@@ -143,6 +150,8 @@ export const plainOnV1 = (lib: LibV1): PlainLibrary => {
     },
     set_live: (path, head) => lib.mpath_device_set_live(of(head).mpath_disk, dev(path)),
     synchronize: (head) => lib.mpath_synchronize(of(head).head),
+    // It asks: get_access_state().
+    *set_access_state() {},
     clear_current_path: (path, head) => lib.mpath_clear_current_path(of(head).head, dev(path)),
     *delete_device(path, head) {
       yield* lib.mpath_delete_device(of(head).head, dev(path));

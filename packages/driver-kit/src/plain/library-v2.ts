@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { viewOfHead, type LibV2, type v2 } from '@libmultipath/core';
-import type { Steps } from '@libmultipath/kernel';
+import { store, type Steps } from '@libmultipath/kernel';
 import {
   plain_cdev_ioctl,
   plain_ioctl_begin,
@@ -78,9 +78,10 @@ export const plainOnV2 = (lib: LibV2): PlainLibrary => {
       if (!core.without.has('drv_module')) made.drv_module = core.this_module;
       return yield* with_disk(head, made);
     },
-    *free_head(head) {
+    *free_head(head, free) {
       yield* lib.mpath_put_disk(of(head));
       yield* lib.mpath_put_head(of(head));
+      yield* free();
     },
     *add_device(path, head, disk) {
       const made = dev(path);
@@ -90,6 +91,7 @@ export const plainOnV2 = (lib: LibV2): PlainLibrary => {
     },
     set_live: (path) => lib.mpath_device_set_live(dev(path)),
     synchronize: (head) => lib.mpath_synchronize(of(head)),
+    set_access_state: (path, state) => store(dev(path), 'access_state', state),
     clear_current_path: (path) => lib.mpath_clear_current_path(dev(path)),
     delete_device: (path) => lib.mpath_delete_device(dev(path)),
     devices_empty: (head) => lib.mpath_head_devices_empty(of(head)),

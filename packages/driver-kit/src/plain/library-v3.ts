@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  store_access_state,
   viewOfHead,
   type LibV3,
   type mpath_device,
@@ -90,14 +91,15 @@ export const plainOnV3 = (lib: LibV3): PlainLibrary => {
       yield* nameDisk(core, made.disk);
       return 0;
     },
-    *free_head(head) {
+    *free_head(head, free) {
       yield* lib.mpath_put_disk(of(head));
-      yield* lib.mpath_head_uninit(of(head));
+      yield* lib.mpath_head_uninit(of(head), () => in_module(head.core.this_module, 'plain_free_head', free()));
     },
     add_device: (path, head, disk) => lib.mpath_add_device(dev(path), of(head), disk, path.slot.node, depthOf(path)),
     set_live: (path) => lib.mpath_device_set_live(dev(path)),
     synchronize: (head) => lib.mpath_synchronize(of(head)),
     clear_current_path: (path) => lib.mpath_clear_current_path(dev(path)),
+    set_access_state: (path, state) => store_access_state(lib, dev(path), state),
     delete_device: (path) => lib.mpath_delete_device(dev(path)),
     devices_empty: (head) => lib.mpath_head_devices_empty(of(head)),
     queue_if_no_path: (head) => lib.mpath_head_queue_if_no_path(of(head)),

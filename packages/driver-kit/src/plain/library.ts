@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { mpath_access_state } from '@libmultipath/core';
 import type { gendisk, KObject, Steps } from '@libmultipath/kernel';
 import type { plain_core, plain_head, plain_path } from './structures.js';
 
@@ -17,13 +18,15 @@ export interface PlainLibrary {
    * Context: `plain_core.lock` held. @returns 0, or -errno and nothing is left of it
    */
   alloc_head(head: plain_head): Steps<number>;
-  /** Gives back what alloc_head() took. Openers may be left; when it returns the driver frees its head. */
-  free_head(head: plain_head): Steps<void>;
+  /** Gives back what alloc_head() took, then has the driver free its head. Openers may be left. */
+  free_head(head: plain_head, free: () => Steps<void>): Steps<void>;
   /** The path joins. Context: `plain_core.lock` held. */
   add_device(path: plain_path, head: plain_head, disk: gendisk): Steps<void>;
   set_live(path: plain_path, head: plain_head): Steps<void>;
   synchronize(head: plain_head): Steps<void>;
   clear_current_path(path: plain_path, head: plain_head): Steps<boolean>;
+  /** The library is told what the storage says of the path. */
+  set_access_state(path: plain_path, state: mpath_access_state): Steps<void>;
   /** @returns whether the list is empty now */
   delete_device(path: plain_path, head: plain_head): Steps<boolean>;
   devices_empty(head: plain_head): Steps<boolean>;

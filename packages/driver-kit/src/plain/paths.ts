@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { MPATH_STATE_OPTIMIZED, type mpath_access_state } from '@libmultipath/core';
 import {
   blk_mq_alloc_disk,
   clear_bit,
@@ -24,6 +25,7 @@ import { path_fops } from './hardware.js';
 import { plain_find_head, plain_put_head, plain_remove_disk, unlink_head } from './head.js';
 import {
   PLAIN_PATH_DEAD,
+  PLAIN_PATH_NONOPTIMIZED,
   PLAIN_PATH_READY,
   plain_path,
   type plain_core,
@@ -163,6 +165,18 @@ export const plain_set_usable = kfn('plain_set_usable', function* (core: plain_c
     yield* core.lib.kick(head);
   });
 });
+
+/** The state is kept where the library looks for it, and asked for by bit where it asks the driver. */
+export const plain_set_access = kfn(
+  'plain_set_access',
+  function* (core: plain_core, index: number, state: mpath_access_state): Steps<void> {
+    yield* with_path(core, index, function* (path): Steps<void> {
+      if (state === MPATH_STATE_OPTIMIZED) yield* clear_bit(PLAIN_PATH_NONOPTIMIZED, path, 'flags');
+      else yield* set_bit(PLAIN_PATH_NONOPTIMIZED, path, 'flags');
+      yield* core.lib.set_access_state(path, state);
+    });
+  },
+);
 
 export const plain_set_sectors = kfn('plain_set_sectors', function* (core: plain_core, sectors: number): Steps<void> {
   yield* store(core, 'sectors', sectors);

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { BatteryPort, BatteryTopology } from '@libmultipath/contract';
-import { libFixed, libV1, libV2, libV3, libWith } from '@libmultipath/core';
+import {
+  libFixed,
+  MPATH_STATE_NONOPTIMIZED,
+  MPATH_STATE_OPTIMIZED,
+  libV1,
+  libV2,
+  libV3,
+  libWith,
+} from '@libmultipath/core';
 import {
   currentMachine,
   delete_module,
@@ -24,6 +32,7 @@ import {
   plain_add_path,
   plain_fail_probe,
   plain_remove_path,
+  plain_set_access,
   plain_set_sectors,
   plain_set_usable,
   slot_of,
@@ -88,6 +97,9 @@ export const plainPort: BatteryPort<PlainTopology, PlainWorld> = {
   removePath: ({ core }, path) => plain_remove_path(core, path),
   failProbe: ({ core }, path) => plain_fail_probe(core, path),
   setUsable: ({ core }, path, usable) => plain_set_usable(core, path, usable),
+  // Nothing here is preferred to anything.
+  setAccess: ({ core }, path, access) =>
+    plain_set_access(core, path, access === 'non-optimized' ? MPATH_STATE_NONOPTIMIZED : MPATH_STATE_OPTIMIZED),
   *failNext({ core }, path, error) {
     slot_of(core, path).errors.push(error);
   },

@@ -17,6 +17,7 @@ import type { PlainLibrary } from './library.js';
 /** Bits of `plain_path.flags`. */
 export const PLAIN_PATH_READY = 0;
 export const PLAIN_PATH_DEAD = 1;
+export const PLAIN_PATH_NONOPTIMIZED = 2;
 
 /** How a command ends that the hardware was told to fail. */
 export type PlainError = 'path-error' | 'target-error';

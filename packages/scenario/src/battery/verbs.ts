@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { BatteryAccess } from '@libmultipath/contract';
 import type { Steps } from '@libmultipath/kernel';
 import { z } from 'zod';
 import { noArgs, pathIndex, type BatteryAction, type Verb } from './action.js';
@@ -69,6 +70,16 @@ export const failTarget = onPath(
   'failNext',
   ({ port, driver }, path) => port.failNext?.(driver, path, 'target-error') ?? lost('failNext'),
 );
+
+export const setAccess: BatteryAction<{ readonly path: number; readonly access: BatteryAccess }> = {
+  doc: 'The storage says how a path reaches it: optimized, non-optimized, or optimized and preferred.',
+  example: 'set-access: { path: 0, access: preferred }',
+  args: z.strictObject({ path: pathIndex, access: z.enum(['optimized', 'non-optimized', 'preferred']) }),
+  needs: () => ['setAccess'],
+  *run({ port, driver }, { path, access }) {
+    yield* port.setAccess?.(driver, path, access) ?? lost('setAccess');
+  },
+};
 
 const policy = z.enum(['numa', 'round-robin', 'queue-depth']);
 

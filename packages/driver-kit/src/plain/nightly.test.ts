@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync } from 'node:fs';
+import { explore } from '@libmultipath/checker';
+import { libraryProperties } from '@libmultipath/core';
+import { loadBattery, scenarioProgram } from '@libmultipath/scenario';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { plainDriver } from './driver.js';
+
+const battery = await loadBattery(plainDriver, libraryProperties);
+if (battery === undefined) throw new Error('the plain driver has a port');
+const { driver, shapes } = battery;
+
+/**
+ * Shapes that have no end on `fixed` within the steps (first and repeated ones) that were given to them: they are
+ * for the night. Every other shape ends within 3 million.
+ */
+const nightly = z
+  .strictObject({
+    revision: z.literal('fixed'),
+    bound: z.literal('0 preemptions'),
+    shapes: z.record(z.string(), z.strictObject({ stepsWithoutEnd: z.int().min(1), executions: z.int().min(1) })),
+  })
+  .parse(JSON.parse(readFileSync(new URL('nightly.json', import.meta.url), 'utf8')));
+
+const profile = driver.models.find(({ name }) => name === nightly.revision);
+
+it.each(Object.keys(nightly.shapes))('%s is explored whole without preemptions, and shows nothing', (name) => {
+  const shape = shapes.find(({ scenario }) => scenario.name === name);
+  if (shape === undefined || profile === undefined) throw new Error(`there is no ${name}`);
+  const program = scenarioProgram(shape.scenario, driver, profile);
+  const { complete, reports, ends } = explore(program, { maxPreemptions: 0, maxExecutions: 1_000 });
+  expect({ complete, reports: reports.map(({ report }) => report.message), stuck: ends.stuck }).toEqual({
+    complete: true,
+    reports: [],
+    stuck: 0,
+  });
+});
