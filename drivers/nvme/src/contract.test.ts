@@ -20,8 +20,17 @@ describe('the contract of the library', () => {
     expect(broken(only(name))).toEqual([]);
   });
 
+  it('is broken over v1, which says nowhere which module it is and flushes nothing', () => {
+    expect([...new Set(broken(only('v1')))]).toEqual([
+      'clean-run mpath_free_head',
+      'clean-run nvme_remove_head_work',
+      'clean-run the delay runs out',
+      'drv-module drv_module',
+    ]);
+  });
+
   it('is kept with a remedy of the driver’s own', () => {
-    expect(broken([libraryModel(['last-close-frees-head'])])).toEqual([]);
+    expect(broken([libraryModel(['number-goes-with-head'])])).toEqual([]);
   });
 
   it('names what a careless driver leaves out', () => {

@@ -53,7 +53,17 @@ export const featureTable = {
     since: '6.12',
     text: 'the command and the open mode decide about passthrough; reservations can be read, the head has a unique id',
   },
+  // Known of 6.12 and later, not of 6.1: the release in between was not looked for.
+  'sequential-scan-on-dnr': {
+    since: '6.12',
+    text: 'every id is asked for where the controller says that it has no list, not after any error',
+  },
   'removal-unquiesces': { since: '6.12', text: 'removing the namespaces lets go what the queues keep back' },
+  // Upstream after 7.2-rc1: 6.12.117, 7.2.12 and 7.3.4 have it, 6.1.176 and the bases of the conversions do not.
+  'failed-probe-waits-for-readers': {
+    since: '6.12',
+    text: 'a probe that fails waits for who stands on its path before that is freed',
+  },
   'frozen-refuses-paths': { since: '6.12', text: 'no path joins a controller whose queues are frozen' },
   'namespace-attributes': { since: '6.9', text: 'csi, metadata_bytes, nuse, passthru_err_log_enabled' },
   'path-attributes': { since: '6.15', text: 'multipath/ links on the head, numa_nodes and queue_depth on a path' },
@@ -70,10 +80,15 @@ export const featureTable = {
     since: '7.2',
     text: 'passthrough on a path counts as the head’s; features that the driver sets itself are refused',
   },
+  'reservation-reads': { since: '7.2', text: 'ioctls that read the keys and the holder of a reservation' },
   'diag-counters': { since: '7.2', text: 'counters under diag/' },
   'removal-waits-for-readers': {
     since: '7.3',
     text: 'removal of a head that outlived its paths waits for submitters before the kick; 6.16 to 7.2 kick first',
+  },
+  'nuse-reports-errors': {
+    since: '7.3',
+    text: 'nuse gives EIO where the device does not answer; before, its status is taken for a number of bytes',
   },
   // Read in 7.3; 6.1 has the other test.
   'ana-log-bounds': { since: '7.3', text: 'sizes in an ANA log are tested without wrapping' },

@@ -35,3 +35,21 @@ test.each([
   const { error } = nvmeTopology.safeParse(given);
   expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
 });
+
+test('distances are those of each node to each, and a scenario may begin with controllers', () => {
+  const given = {
+    nodes: 2,
+    controllers: ['c0', 'c1'],
+    namespaces: [{ nsid: 1 }],
+    distances: [
+      [10, 15],
+      [15, 10],
+    ],
+    attached: ['c1'],
+  };
+  const topology = nvmeTopology.parse(given);
+  expect(topology.attached).toEqual(['c1']);
+  expect(numaOf(topology).distance?.(0, 1)).toBe(15);
+  expect(nvmeTopology.safeParse({ ...given, attached: ['c2'] }).success).toBe(false);
+  expect(nvmeTopology.safeParse({ ...given, distances: [[10]] }).success).toBe(false);
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
-import { label, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
+import { label, REMOTE_DISTANCE, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
 import { NVME_ANA_OPTIMIZED } from './environment/constants.js';
 import { anaIdentity, type ControllerIdentity } from './environment/controller-identity.js';
 import type { nvme_ns_ids } from './environment/ns-ids.js';
@@ -54,24 +54,33 @@ export interface NvmeTopology {
   readonly transport: NvmeTransport;
   /** NUMA nodes. More than one: one CPU each, CPU i on node i. One: two CPUs. */
   readonly nodes: number;
+  /** From each node to each; absent: 10 and 20. */
+  readonly distances?: readonly (readonly number[])[];
   readonly controllers: readonly NvmeControllerTopology[];
   readonly namespaces: readonly NvmeNamespaceTopology[];
+  /** Controllers that are attached, in this order, when the scenario begins. */
+  readonly attached?: readonly string[];
   readonly targets?: NvmeTargets;
+  /** Do the devices know reservations? Neither the emulated one nor the target does unless told. For programs. */
+  readonly reservations?: boolean;
 }
 
 const node = z.int().min(0).max(7);
 
 const controllers = z.union([
-  z.array(label).min(1).max(8),
-  z.record(label, z.strictObject({ node: node.optional() }).nullable()),
+  z.array(label).min(1).max(16),
+  z.record(
+    label,
+    z.strictObject({ node: node.optional().describe('NUMA node of its root port; of none unless given.') }).nullable(),
+  ),
 ]);
 
 const namespaceSchema = z.strictObject({
-  nsid: z.int().min(1).max(256),
-  shared: z.boolean().optional(),
-  sizeMiB: z.int().min(1).max(4_096).optional(),
-  on: z.array(label).min(1).optional(),
-  group: z.int().min(1).max(128).optional(),
+  nsid: z.int().min(1).max(256).describe('Its number.'),
+  shared: z.boolean().optional().describe('Attached to several controllers; true unless given.'),
+  sizeMiB: z.int().min(1).max(4_096).optional().describe('64 unless given.'),
+  on: z.array(label).min(1).optional().describe('The controllers that show it; all unless given.'),
+  group: z.int().min(1).max(128).optional().describe('Its ANA group, with `transport: tcp`; 1 unless given.'),
 });
 
 const normalise = (given: z.infer<typeof controllers>): NvmeControllerTopology[] =>
@@ -84,22 +93,56 @@ const normalise = (given: z.infer<typeof controllers>): NvmeControllerTopology[]
 const twice = (names: readonly (string | number)[]): string | number | undefined =>
   names.find((name, index) => names.indexOf(name) !== index);
 
+/** Identifiers that the target in the guest is given for a namespace: a UUID and a NGUID. */
+export const targetIdsOf = (nsid: number): nvme_ns_ids => {
+  const last = nsid.toString(16).padStart(4, '0');
+  return {
+    uuid: `6c69626d70617468800000000000${last}`,
+    nguid: `00c0ffee6c69626d70617468000${last.padStart(5, '0')}`,
+    eui64: '',
+    csi: 0,
+  };
+};
+
 /** The model's side of a target in the guest: a fabrics connection to each port, ANA, every group optimized. */
 const targetsOf = (namespaces: readonly NvmeNamespaceTopology[], labels: readonly string[]): NvmeTargets => ({
   identity: anaIdentity,
   fabrics: nvmfDefaults,
   groups: Object.fromEntries(namespaces.map(({ group }) => [group, NVME_ANA_OPTIMIZED])),
   groupOf: Object.fromEntries(namespaces.map(({ nsid, group }) => [nsid, group])),
+  idsOf: Object.fromEntries(namespaces.map(({ nsid }) => [String(nsid), targetIdsOf(nsid)])),
   subnqnOf: Object.fromEntries(labels.map((name) => [name, TARGET_NQN])),
 });
 
 /** Schema of `topology` in a scenario of this driver. */
 export const nvmeTopology = z
   .strictObject({
-    transport: z.enum(['pci', 'tcp']).optional(),
-    nodes: z.int().min(1).max(8).optional(),
-    controllers,
-    namespaces: z.array(namespaceSchema).min(1).max(16),
+    transport: z
+      .enum(['pci', 'tcp'])
+      .optional()
+      .describe(
+        'Emulated PCI functions, unless given; or a target in the machine itself, over TCP. Only that has ANA.',
+      ),
+    nodes: z
+      .int()
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('NUMA nodes, CPU i on node i; unless given one node with two CPUs.'),
+    controllers: controllers.describe('Controllers of one subsystem, by label.'),
+    namespaces: z.array(namespaceSchema).min(1).max(16).describe('Namespaces of the subsystem.'),
+    attached: z
+      .array(label)
+      .min(1)
+      .optional()
+      .describe(
+        'Controllers that are attached, one after the other, before the first step. The model goes one schedule through ' +
+          'that, where steps `attach` go through all.',
+      ),
+    distances: z
+      .array(z.array(z.int().min(10).max(254)))
+      .optional()
+      .describe('From each NUMA node to each, a row for each node; 10 to itself and 20 to others unless given.'),
   })
   .transform((value, context): NvmeTopology => {
     const nodes = value.nodes ?? 1;
@@ -109,7 +152,7 @@ export const nvmeTopology = z
     const complain = (path: (string | number)[], message: string): void => {
       context.addIssue({ code: 'custom', path, message });
     };
-    if (list.length === 0 || list.length > 8) complain(['controllers'], 'expected 1 to 8 controllers');
+    if (list.length === 0 || list.length > 16) complain(['controllers'], 'expected 1 to 16 controllers');
     const double = twice(labels);
     if (double !== undefined) complain(['controllers'], `${String(double)} is named twice`);
     for (const controller of list) {
@@ -135,7 +178,19 @@ export const nvmeTopology = z
         complain(['namespaces', index], 'a private namespace is on one controller: say which');
       return { nsid: ns.nsid, shared, sizeMiB: ns.sizeMiB ?? 64, on, group: ns.group ?? 1 };
     });
-    const base = { transport, nodes, controllers: list, namespaces };
+    const stranger = value.attached?.find((name) => !labels.includes(name));
+    if (stranger !== undefined) complain(['attached'], `no controller is labelled ${stranger}`);
+    const { attached, distances } = value;
+    const isSquare = distances?.length === nodes && distances.every((row) => row.length === nodes);
+    if (distances !== undefined && !isSquare) complain(['distances'], `expected ${String(nodes)} rows of as many`);
+    const base = {
+      transport,
+      nodes,
+      controllers: list,
+      namespaces,
+      ...(attached === undefined ? {} : { attached }),
+      ...(distances === undefined ? {} : { distances }),
+    };
     return transport === 'tcp' ? { ...base, targets: targetsOf(namespaces, labels) } : base;
   });
 
@@ -147,5 +202,7 @@ export const declaredNames = (topology: NvmeTopology): readonly Reference[] =>
 export const numaOf = (topology: NvmeTopology): NumaTopology => {
   if (topology.nodes === 1) return { cpuNodes: [0, 0], nodes: [0] };
   const nodes = Array.from({ length: topology.nodes }, (_, index) => index);
-  return { cpuNodes: nodes, nodes };
+  const { distances } = topology;
+  if (distances === undefined) return { cpuNodes: nodes, nodes };
+  return { cpuNodes: nodes, nodes, distance: (from, to) => distances[from]?.[to] ?? REMOTE_DISTANCE };
 };

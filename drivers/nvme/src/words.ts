@@ -6,6 +6,9 @@ import { headObservations, headSteps } from './vocabulary/head.js';
 import { loadObservations, loadSteps } from './vocabulary/loads.js';
 import { policyObservations, policySteps } from './vocabulary/policy.js';
 import { readObservations, readSteps } from './vocabulary/reads.js';
+import { messageObservations } from './vocabulary/messages.js';
+import { passthroughSteps } from './vocabulary/passthrough.js';
+import { rescanSteps, stateObservations } from './vocabulary/states.js';
 import { targetSteps } from './vocabulary/target.js';
 
 /** Every step of the driver's vocabulary. */
@@ -17,6 +20,8 @@ export const steps = {
   ...loadSteps,
   ...attributeSteps,
   ...targetSteps,
+  ...passthroughSteps,
+  ...rescanSteps,
 };
 
 /** Every observation of the driver's vocabulary. */
@@ -27,4 +32,6 @@ export const observations = {
   ...readObservations,
   ...loadObservations,
   ...attributeObservations,
+  ...messageObservations,
+  ...stateObservations,
 };

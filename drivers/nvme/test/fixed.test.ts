@@ -25,7 +25,7 @@ test.each([
   expect(outcomesOn(name, 'fixed')).toEqual(outcomesOn(name, 'v3'));
 });
 
-/* The driver's own: the removal of the last path returns (last-close-frees-head). */
+/* The removal of the last path returns (last-put-releases-head), and the next head is instance 2 (number-goes-with-head). */
 test('the remedies make the outcome of last-path-removed that of 7.3', { timeout: 4 * minuteMs }, () => {
   expect(outcomesOn('last-path-removed', 'fixed')).toEqual(outcomesOn('last-path-removed', '7.3'));
 });

@@ -7,6 +7,7 @@ import {
   mutex,
   mutex_lock,
   mutex_unlock,
+  store,
   sysfs_write,
   type BatteryPort,
   type BatteryTopology,
@@ -75,6 +76,19 @@ function* probe(slot: pci_slot): Steps<void> {
   yield* flush_work(ctrl.scan_work);
 }
 
+/**
+ * The path joins, and then no memory is left for its disk: the error path of nvme_alloc_ns(). What is left is a controller
+ * without a path, which goes as well.
+ */
+const failProbe = (world: NvmeModelWorld, path: number): Steps<void> =>
+  locked(world, path, function* (slot) {
+    if ((yield* load(slot, 'drvdata')) !== null) return;
+    yield* store(slot.hw, 'refuses_disk', true);
+    yield* probe(slot);
+    yield* store(slot.hw, 'refuses_disk', false);
+    yield* nvme_remove(slot);
+  });
+
 /** Every controller that is there says in turn that its namespace changed. One that is being removed says nothing. */
 function* setCapacity(world: NvmeModelWorld, capacitySectors: number): Steps<void> {
   for (let path = 0; path < world.slots.size; path++) {
@@ -103,6 +117,7 @@ export const nvmeBattery: BatteryPort<NvmeTopology, NvmeModelWorld> = {
       if (!slot.hw.ready) yield* endReset(world, labelOf(path));
       yield* nvme_remove(slot);
     }),
+  failProbe,
   *setUsable(world, path, usable) {
     const label = labelOf(path);
     if (!usable) {

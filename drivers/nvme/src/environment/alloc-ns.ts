@@ -4,6 +4,7 @@ import {
   blk_mq_freeze_queue,
   blk_mq_unfreeze_queue,
   device_add_disk,
+  E,
   GENHD_FL_HIDDEN,
   get_capacity,
   kfn,
@@ -12,6 +13,7 @@ import {
   list_del_init,
   list_first_entry_or_null,
   list_next_or_null,
+  load,
   put_disk,
   set_bit,
   set_capacity,
@@ -39,6 +41,7 @@ export const nvme_update_ns_info = kfn(
     yield* blk_mq_freeze_queue(disk.queue);
     yield* set_capacity(disk, info.capacitySectors);
     yield* set_bit(NVME_NS_READY, ns, 'flags');
+    if (ns.head !== null) ns.head.nuse = info.capacitySectors;
     yield* blk_mq_unfreeze_queue(disk.queue);
     const head_disk = mpath.head_disk(ns);
     if (head_disk === null) return;
@@ -129,7 +132,10 @@ export const nvme_alloc_ns = kfn('nvme_alloc_ns', function* (ctrl: nvme_ctrl, in
     return;
   }
   yield* nvme_get_ctrl(ctrl);
-  if ((yield* device_add_disk(ctrl.device, disk, core.mpath.path_groups(ns))) !== 0) {
+  const error = (yield* load(ctrl.slot.hw, 'refuses_disk'))
+    ? -E.ENOMEM
+    : yield* device_add_disk(ctrl.device, disk, core.mpath.path_groups(ns));
+  if (error !== 0) {
     yield* nvme_put_ctrl(ctrl);
     yield* namespaces_guard.write_lock();
     yield* list_del_init(ns.list);

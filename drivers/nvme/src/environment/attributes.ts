@@ -3,7 +3,7 @@ import {
   atomic_read,
   atomic_set,
   E,
-  kstrtouint,
+  kstrtoull,
   load,
   type atomic_t,
   type attribute,
@@ -13,32 +13,31 @@ import { nvme_ana_state_names } from './constants.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base } from './nvme-ns.js';
 
-/** Attributes of head and path alike, with their mode; the model does not say what is in them. Kernel: 6.1. */
-export const disk_attributes_6_1: Readonly<Record<string, number>> = { wwid: 0o444, nsid: 0o444 };
+/** Attributes of head and path alike, beside the identifiers. Kernel: 6.1. */
+export const disk_attributes_6_1: readonly string[] = ['wwid', 'nsid'];
 
 /** As above. Kernel: 6.9 and later. */
-export const disk_attributes_6_9: Readonly<Record<string, number>> = {
+export const disk_attributes_6_9: readonly string[] = [
   ...disk_attributes_6_1,
-  csi: 0o444,
-  metadata_bytes: 0o444,
-  nuse: 0o444,
-  passthru_err_log_enabled: 0o644,
-};
+  'csi',
+  'metadata_bytes',
+  'nuse',
+  'passthru_err_log_enabled',
+];
 
-/** Attributes that are there and say nothing, by name and mode. */
-export const silent = (modes: Readonly<Record<string, number>>): Record<string, attribute> =>
-  Object.fromEntries(Object.entries(modes).map(([name, mode]) => [name, { mode }]));
-
-/** A counter that can be read and set, as those under `diag/`. Errors: EINVAL for anything but a number. */
+/**
+ * A counter of 64 bits that can be read and set, as those under `diag/`. (Beyond 2^53 the model's loses digits.)
+ * Errors: EINVAL for anything but a number, also for one that is too large.
+ */
 export const counter_attribute = (counter: atomic_t): attribute => ({
   mode: 0o644,
   *show() {
     return `${String(yield* atomic_read(counter))}\n`;
   },
   *store(buf) {
-    const value = kstrtouint(buf);
-    if (value < 0) return -E.EINVAL;
-    yield* atomic_set(counter, value);
+    const value = kstrtoull(buf);
+    if (value < 0n) return -E.EINVAL;
+    yield* atomic_set(counter, Number(value));
     return buf.length;
   },
 });

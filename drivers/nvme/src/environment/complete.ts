@@ -14,6 +14,7 @@ import { nvme_error_status } from './error-status.js';
 import { change_hw, nvme_submit_cmd } from './hardware.js';
 import { nvme_log_error } from './log-error.js';
 import type { nvme_request } from './request.js';
+import { requeue_later, retry_delay_ms } from './retry-delay.js';
 
 /** The test of nvme_fail_nonready_command(): is it better to fail the request at once than to keep it? */
 function* fails_at_once(rq: nvme_request): Steps<boolean> {
@@ -70,11 +71,13 @@ const nvme_end_req = kfn('nvme_end_req', function* (rq: nvme_request): Steps<voi
   yield* end_request_with(rq, nvme_error_status(rq.status));
 });
 
-/** The same path gets it again. (A delay that the controller asks for is not kept.) Kernel: nvme_retry_req(). */
+/** The same path gets it again, when the time that the controller asks for is over. Kernel: nvme_retry_req(). */
 const nvme_retry_req = kfn('nvme_retry_req', function* (rq: nvme_request): Steps<void> {
   rq.retries++;
   yield* rq.ns.ctrl.core.parts.count_retry(rq.ns);
-  yield* dispatch(rq);
+  const delayMs = retry_delay_ms(rq);
+  if (delayMs === 0) yield* dispatch(rq);
+  else yield* requeue_later(rq, delayMs, dispatch);
 });
 
 /** Kernel: nvme_complete_rq(), all versions. Context: atomic. */

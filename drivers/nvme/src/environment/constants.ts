@@ -88,6 +88,7 @@ export const NVME_SC_SUCCESS = 0x0;
 export const NVME_SC_INVALID_OPCODE = 0x1;
 export const NVME_SC_INVALID_FIELD = 0x2;
 export const NVME_SC_INVALID_NS = 0xb;
+export const NVME_SC_CMD_SEQ_ERROR = 0xc;
 export const NVME_SC_HOST_ID_INCONSIST = 0x18;
 export const NVME_SC_CMD_INTERRUPTED = 0x21;
 export const NVME_SC_LBA_RANGE = 0x80;
@@ -115,6 +116,8 @@ export const NVME_SC_ANA_TRANSITION = 0x303;
 export const NVME_SC_CTRL_PATH_ERROR = 0x360;
 export const NVME_SC_HOST_PATH_ERROR = 0x370;
 export const NVME_SC_HOST_ABORTED_CMD = 0x371;
+/** Retry delayed: 0, or which of the controller's three times. */
+export const NVME_STATUS_CRD = 0x1800;
 /** More information in the error log. */
 export const NVME_STATUS_MORE = 0x2000;
 /** Do not retry. */

@@ -42,6 +42,7 @@ export const nvme_change_ctrl_state = kfn(
   function* (ctrl: nvme_ctrl, new_state: number): Steps<boolean> {
     yield* spin_lock_irqsave(ctrl.lock);
     const old_state = yield* READ_ONCE(ctrl, 'state');
+    ctrl.slot.states.push(new_state);
     const changed = isLegalMove(old_state, new_state);
     if (changed) {
       if (new_state === NVME_CTRL_RESETTING) yield* ctrl.core.parts.count_reset(ctrl);

@@ -18,6 +18,8 @@ export class nvme_reservation extends KObject {
 export class NamespaceMedia extends KObject {
   readonly blocks = new Map<number, string>();
   readonly reservation = new nvme_reservation(this);
+  /** Does the device know reservations? Set it before anything runs. */
+  hasReservations = true;
   /** Length of its zones; 0: it has none. Set it before anything runs. */
   zoneSectors = 0;
 
@@ -56,6 +58,8 @@ export class nvme_hw extends KObject {
   ready = true;
   /** It never becomes ready again. */
   broken = false;
+  /** The disk of a path of it cannot be added: memory is short. A field of its own for who looks. */
+  refuses_disk = false;
 }
 
 /** What became of a request that was given to the hardware. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { attribute_group, gendisk, Steps } from '@libmultipath/driver-kit';
+import type { attribute_group, file, gendisk, Steps } from '@libmultipath/driver-kit';
 import type { nvme_ana_group_desc } from './ana-parse.js';
+import type { nvme_core } from './nvme-core.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base, nvme_ns_info } from './nvme-ns.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
@@ -16,6 +17,10 @@ import type { nvme_request } from './request.js';
 export interface nvme_multipath {
   /** Attributes of the subsystem device. Called while that is made. */
   subsystem_groups(subsys: nvme_subsystem): readonly attribute_group[];
+  /** Names of the policies, by their numbers. */
+  readonly iopolicy_names: readonly string[];
+  /** nvme_set_iopolicy(): the module's parameter. @returns 0 or -EINVAL */
+  set_module_iopolicy(core: nvme_core, val: string): Steps<number>;
   /** A new path, reference count 1, on no list. */
   new_ns(ctrl: nvme_ctrl, info: nvme_ns_info): nvme_ns_base;
   /**
@@ -63,6 +68,12 @@ export interface nvme_multipath {
 
   /** `head->disk`: null when there is none. Absent: no head is frozen for a command that nothing may run beside. Pure. */
   disk_of?(head: nvme_ns_head_base): gendisk | null;
+  /**
+   * Opens the head's character device. Context: may sleep.
+   * @param mode FMODE_READ, FMODE_WRITE
+   * @returns the file, or -errno
+   */
+  open_chr(disk: gendisk, mode: number): Steps<file | number>;
   /** Namespace of a head's disk. For observers; pure. */
   head_nsid(disk: gendisk): number | undefined;
 }

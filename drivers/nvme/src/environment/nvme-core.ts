@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { ida, KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
+import { ida, type kobject, KObject, list_head, module, mutex, workqueue_struct } from '@libmultipath/driver-kit';
 import { NVME_IOPOLICY_NUMA, nvme_max_retries } from './constants.js';
 import { Journal } from './journal.js';
+import { module_parameters } from './module-parameters.js';
 import type { nvme_multipath } from './multipath-ops.js';
 import type { nvme_subsystem } from './nvme-subsystem.js';
 import type { NvmeEnvironmentParts } from './parts.js';
@@ -21,12 +22,14 @@ export class nvme_core extends KObject {
   readonly this_module = new module('nvme_core');
   /** Module parameter `iopolicy`: the policy of subsystems made later. */
   iopolicy: number = NVME_IOPOLICY_NUMA;
-  /** Module parameter `max_retries`. Set it before anything runs. */
+  /** Module parameter `max_retries`. Requests look at it without a step: set it while none is under way. */
   max_retries = nvme_max_retries;
   /** Module parameter `multipath`, read-only in the kernel too. */
   multipath = true;
   /** Module parameter `multipath_always_on`, since 6.16. */
   multipath_always_on = false;
+  /** Parameters of the module in sysfs. */
+  readonly parameters: kobject;
   /** Tracepoints and probes that observations read. */
   readonly journal = new Journal(this);
 
@@ -37,5 +40,6 @@ export class nvme_core extends KObject {
     readonly mpath: nvme_multipath,
   ) {
     super();
+    this.parameters = module_parameters(this);
   }
 }

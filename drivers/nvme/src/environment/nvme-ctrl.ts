@@ -51,6 +51,12 @@ export class nvme_ctrl extends KObject {
   readonly nr_active = new atomic_t(this);
   /** Since 7.x: how often state RESETTING was entered. */
   readonly nr_reset = new atomic_t(this);
+  /** Since 7.x: how often a command of its own failed. */
+  readonly errors = new atomic_t(this);
+  /** In ticks of 4 ms, as the module's parameters have them. */
+  io_timeout = 7_500;
+  admin_timeout = 15_000;
+  passthru_err_log_enabled = false;
   /** Set by nvme_init_subsystem(), before any namespace is scanned. */
   subsys: nvme_subsystem | null = null;
   /** In `subsys->ctrls`. */

@@ -24,6 +24,10 @@ export abstract class nvme_ns_head_base extends KObject {
   readonly cdev_device: device;
   /** Of its first path. Set before anybody else sees the head. */
   ids: nvme_ns_ids = noIds;
+  /** Blocks in use. Set with the size, and by whoever reads it. */
+  nuse = 0;
+  /** Is a passthrough command that fails worth a line in the log? */
+  passthru_err_log_enabled = false;
 
   constructor(
     readonly subsys: nvme_subsystem,

@@ -28,9 +28,11 @@ import {
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { NVME_CTRL_CMIC_MULTI_CTRL, NVME_CTRL_DEAD, NVME_CTRL_DELETING, NVME_CTRL_DELETING_NOIO } from './constants.js';
+import { emulatedTexts, type ControllerTexts } from './controller-identity.js';
 import type { nvme_core } from './nvme-core.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_head_base } from './nvme-ns-head-base.js';
+import { identity_group } from './subsystem-attributes.js';
 
 /** Kernel: struct nvme_subsystem: controllers and heads of one NVM subsystem. */
 export class nvme_subsystem extends KObject {
@@ -46,6 +48,8 @@ export class nvme_subsystem extends KObject {
   readonly ns_ida = new ida(this);
   cmic = NVME_CTRL_CMIC_MULTI_CTRL;
   iopolicy: number;
+  /** Of the controller that came first. */
+  texts: ControllerTexts = emulatedTexts;
   readonly dev: device;
 
   constructor(
@@ -56,7 +60,7 @@ export class nvme_subsystem extends KObject {
     super();
     this.iopolicy = core.iopolicy;
     this.dev = new device(`nvme-subsys${String(instance)}`, null, this);
-    this.dev.groups = core.mpath.subsystem_groups(this);
+    this.dev.groups = [identity_group(this), ...core.mpath.subsystem_groups(this)];
   }
 }
 
@@ -133,6 +137,7 @@ export const nvme_init_subsystem = kfn('nvme_init_subsystem', function* (ctrl: n
   const subsys = found ?? new nvme_subsystem(core, subnqn, ctrl.instance);
   if (found === null) {
     subsys.cmic = ctrl.slot.identity.cmic;
+    subsys.texts = ctrl.slot.texts;
     yield* device_add(subsys.dev);
     yield* list_add_tail(subsys.entry, core.nvme_subsystems);
   }

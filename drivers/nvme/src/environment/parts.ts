@@ -3,10 +3,13 @@ import type { Steps } from '@libmultipath/driver-kit';
 import type { PassthroughRules } from '../passthrough/rules.js';
 import type { AnaBounds } from './ana-parse.js';
 import type { DecideDisposition } from './disposition.js';
+import type { CtrlAttribute } from './ctrl-attributes.js';
 import type { NamespacesGuard } from './namespaces-guard.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
+import type { NuseResult } from './ns-attributes.js';
 import type { nvme_ns_base } from './nvme-ns.js';
 import type { pci_slot } from './pci-slot.js';
+import type { FallsBack } from './scan-in-order.js';
 
 /** How the core and PCI drivers of one kernel differ from those of another: named functions, one value. */
 export interface NvmeEnvironmentParts {
@@ -18,6 +21,8 @@ export interface NvmeEnvironmentParts {
   readonly device_attach: (slot: pci_slot) => Steps<void>;
   /** Scans the namespaces of one active list, ascending. */
   readonly scan_ns_list: (ctrl: nvme_ctrl, nsids: readonly number[]) => Steps<void>;
+  /** The active list could not be read: is every id up to the highest asked for? */
+  readonly falls_back_to_sequential: FallsBack;
   readonly decide_disposition: DecideDisposition;
   /** A request is tried again on the same path. */
   readonly count_retry: (ns: nvme_ns_base) => Steps<void>;
@@ -31,6 +36,12 @@ export interface NvmeEnvironmentParts {
   readonly before_scan_ends: (ctrl: nvme_ctrl) => Steps<void>;
   /** nvme_mpath_init_identify() begins to count requests anew. */
   readonly reset_nr_active: (ctrl: nvme_ctrl) => Steps<void>;
+  /** Attributes of a controller that only some kernels have. */
+  readonly ctrl_attributes: readonly CtrlAttribute[];
+  /** Is there a module parameter that makes a head for every namespace? */
+  readonly has_always_on: boolean;
+  /** What a reader of `nuse` gets where the device does not answer. */
+  readonly nuse_result: NuseResult;
   /** Does the ANA log's check of sizes wrap where a size exceeds the log? */
   readonly ana_bounds: AnaBounds;
   /** Does a path's own character device hold the path until it is released? Before, each opener does. */

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { KObject } from '@libmultipath/driver-kit';
-import { emulatedIdentity, type ControllerIdentity } from './controller-identity.js';
+import {
+  emulatedIdentity,
+  emulatedTexts,
+  targetTexts,
+  type ControllerIdentity,
+  type ControllerTexts,
+} from './controller-identity.js';
 import type { NamespaceMedia, nvme_hw } from './hardware.js';
 import type { nvme_ns_ids } from './ns-ids.js';
 import type { nvme_core } from './nvme-core.js';
@@ -38,6 +44,8 @@ export interface Behind {
 export class pci_slot extends KObject {
   /** Kernel: pci_get_drvdata(). */
   drvdata: nvme_ctrl | null = null;
+  /** States that its controllers were to enter, in their order. Each is noted under the controller's lock. */
+  readonly states: number[] = [];
   /** How often it was found: tasks of each time have names of their own. */
   times = 0;
   readonly target: nvme_target | null;
@@ -54,6 +62,8 @@ export class pci_slot extends KObject {
     readonly namespaces: readonly SlotNamespace[],
     readonly hw: nvme_hw,
     behind?: Behind,
+    /** Number of the controller in its subsystem, in the order of the topology. */
+    readonly nth = 0,
   ) {
     super();
     this.target = behind?.target ?? null;
@@ -62,5 +72,14 @@ export class pci_slot extends KObject {
 
   get identity(): ControllerIdentity {
     return this.target?.identity ?? emulatedIdentity;
+  }
+
+  /** The emulator counts from 0, the target from 1. */
+  get cntlid(): number {
+    return this.identity.cntlid ?? (this.target === null ? this.nth : this.nth + 1);
+  }
+
+  get texts(): ControllerTexts {
+    return this.target === null ? emulatedTexts : targetTexts;
   }
 }

@@ -30,6 +30,8 @@ export class nvme_request extends KObject {
   status = NVME_SC_SUCCESS;
   retries = 0;
   flags = 0;
+  /** When the head began to count it, in jiffies; with NVME_MPATH_IO_STATS. */
+  start_time = 0;
 
   constructor(
     readonly ns: nvme_ns_base,

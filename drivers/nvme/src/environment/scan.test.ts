@@ -193,7 +193,7 @@ test('a controller with the number of another is rejected', () => {
   );
   expect(value).toEqual([true, false]);
   expect(texts(machine.log)).toContain(
-    'nvme nvme1: Duplicate cntlid 7 with nvme0, subsys nqn.2019-08.org.qemu:mpath, rejecting',
+    'nvme nvme1: Duplicate cntlid 7 with nvme0, subsys nqn.2019-08.org.qemu:libmultipath, rejecting',
   );
 });
 

@@ -92,6 +92,9 @@ export const scan_ns_list_in_order = kfn('nvme_scan_ns_list', function* (ctrl: n
   for (const nsid of nsids) yield* nvme_scan_ns(ctrl, nsid);
 });
 
+/** Scans of several namespaces that a controller has had, under its `scan_lock`: tasks of each have names of their own. */
+const rounds = new WeakMap<nvme_ctrl, number>();
+
 /** All at the same time, in an async domain, when there are several. Kernel: nvme_scan_ns_list(), 6.12 to 7.3. */
 export const scan_ns_list_async = kfn('nvme_scan_ns_list', function* (ctrl: nvme_ctrl, nsids: readonly number[]) {
   if (nsids.length === 1) {
@@ -99,8 +102,11 @@ export const scan_ns_list_async = kfn('nvme_scan_ns_list', function* (ctrl: nvme
     return;
   }
   const done = new completion();
+  const round = (rounds.get(ctrl) ?? 0) + 1;
+  rounds.set(ctrl, round);
+  const again = round === 1 ? '' : ` again ${String(round)}`;
   for (const nsid of nsids) {
-    const name = `async/nvme_scan_ns ${ctrl.slot.slotLabel} ${String(nsid)} #${String(ctrl.slot.times)}`;
+    const name = `async/nvme_scan_ns ${ctrl.slot.slotLabel} ${String(nsid)} #${String(ctrl.slot.times)}${again}`;
     currentMachine().spawn(
       name,
       function* () {
@@ -129,6 +135,18 @@ function* take_notice(ctrl: nvme_ctrl): Steps<void> {
   }
 }
 
+/**
+ * Every id that there could be, one after the other; what is above the highest goes.
+ * Kernel: nvme_scan_ns_sequential(), all versions. Context: `scan_lock` held.
+ */
+const nvme_scan_ns_sequential = kfn('nvme_scan_ns_sequential', function* (ctrl: nvme_ctrl): Steps<void> {
+  const { nn } = ctrl.slot.identity;
+  const all = Array.from({ length: nn }, (_, index) => index + 1);
+  yield* scan_ns_list_in_order(ctrl, all);
+  if (ctrl.wasScanned) yield* remove_others(ctrl, all);
+  ctrl.wasScanned = true;
+});
+
 /** What came while the scan ran is looked at by another one, or by a read of the ANA log. Part of nvme_scan_work(). */
 function* look_again(ctrl: nvme_ctrl): Steps<void> {
   if (yield* test_bit(NVME_AER_NOTICE_NS_CHANGED, ctrl, 'events')) yield* nvme_queue_scan(ctrl);
@@ -150,6 +168,7 @@ export const nvme_scan_work = kfn('nvme_scan_work', function* (ctrl: nvme_ctrl):
   const nsids = yield* identify_active_list(ctrl);
   if (typeof nsids === 'number') {
     dev_warn(ctrl.device, `Identify NS List failed (status=0x${nsids.toString(16)})`);
+    if (ctrl.core.parts.falls_back_to_sequential(nsids)) yield* nvme_scan_ns_sequential(ctrl);
   } else {
     yield* ctrl.core.parts.scan_ns_list(ctrl, nsids);
     if (changes && ctrl.wasScanned) yield* remove_others(ctrl, nsids);

@@ -78,7 +78,7 @@ test.each(kernels)(
       expect.arrayContaining([
         'nvme nvme0: Failed reconnect attempt 3/3',
         'nvme nvme0: Removing controller (-111)...',
-        'nvme nvme0: Removing ctrl: NQN "nqn.2019-08.org.qemu:mpath"',
+        'nvme nvme0: Removing ctrl: NQN "nqn.2019-08.org.qemu:libmultipath"',
       ]),
     );
   },

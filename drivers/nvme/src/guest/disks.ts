@@ -30,11 +30,11 @@ export const findSubsystem = async (world: NvmeGuestWorld): Promise<string | und
   return first === undefined ? undefined : `${SUBSYSTEMS}/${first}`;
 };
 
-/** The head of the topology's first namespace, or `undefined`: there is none. */
-export const findHead = async (world: NvmeGuestWorld): Promise<HeadDisk | undefined> => {
+/** The head of a namespace, of the topology's first one unless said; or `undefined`: there is none. */
+export const findHead = async (world: NvmeGuestWorld, nsid?: number): Promise<HeadDisk | undefined> => {
   const subsystem = await findSubsystem(world);
   if (subsystem === undefined) return undefined;
-  const wanted = String(world.topology.namespaces[0]?.nsid);
+  const wanted = String(nsid ?? world.topology.namespaces[0]?.nsid);
   for (const name of await namesIn(world.port, subsystem)) {
     const parsed = parseHeadName(name);
     const dir = `${subsystem}/${name}`;
@@ -68,6 +68,19 @@ export const findPaths = async (world: NvmeGuestWorld): Promise<readonly PathDis
     }
   }
   return paths;
+};
+
+/** The path disk of one controller, of the topology's first namespace unless said. */
+export const findPathOf = async (
+  world: NvmeGuestWorld,
+  label: string,
+  nsid: number | undefined,
+): Promise<PathDisk | undefined> => {
+  const wanted = String(nsid ?? world.topology.namespaces[0]?.nsid);
+  for (const path of await findPaths(world)) {
+    if (path.label === label && (await attributeOf(world.port, `${path.dir}/nsid`)) === wanted) return path;
+  }
+  return undefined;
 };
 
 /**

@@ -18,11 +18,13 @@ const nodesOf = (count: number): readonly VmNode[] =>
     ? [{ cpus: 2, memoryMiB: MEMORY_MIB }]
     : Array.from({ length: count }, () => ({ cpus: 1, memoryMiB: MEMORY_MIB / 2 }));
 
-const distancesOf = (count: number): NonNullable<VmSpec['distances']> =>
+const distancesOf = ({ nodes: count, distances }: NvmeTopology): NonNullable<VmSpec['distances']> =>
   Array.from({ length: count }, (_, from) =>
-    Array.from({ length: count }, (_unused, to) => ({ from, to, distance: DISTANCE })).filter(
-      (entry) => entry.to !== from,
-    ),
+    Array.from({ length: count }, (_unused, to) => ({
+      from,
+      to,
+      distance: distances?.[from]?.[to] ?? DISTANCE,
+    })).filter((entry) => entry.to !== from),
   ).flat();
 
 const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNamespaceTopology): VmDevice => {
@@ -50,9 +52,9 @@ export const lowerTopology = (topology: NvmeTopology): VmSpec =>
   topology.transport === 'tcp' ? withTarget(topology) : emulated(topology);
 
 /** Target and host are the guest's own: the machine has no device of either. */
-const withTarget = ({ nodes }: NvmeTopology): VmSpec => ({
-  nodes: nodesOf(nodes),
-  ...(nodes > 1 ? { distances: distancesOf(nodes) } : {}),
+const withTarget = (topology: NvmeTopology): VmSpec => ({
+  nodes: nodesOf(topology.nodes),
+  ...(topology.nodes > 1 ? { distances: distancesOf(topology) } : {}),
   ports: [],
   blocks: [],
   devices: [],
@@ -62,7 +64,7 @@ const withTarget = ({ nodes }: NvmeTopology): VmSpec => ({
 
 const emulated = (topology: NvmeTopology): VmSpec => ({
   nodes: nodesOf(topology.nodes),
-  ...(topology.nodes > 1 ? { distances: distancesOf(topology.nodes) } : {}),
+  ...(topology.nodes > 1 ? { distances: distancesOf(topology) } : {}),
   ports: topology.controllers.map(({ label, node }) =>
     node === undefined || topology.nodes === 1 ? { id: portId(label) } : { id: portId(label), node },
   ),

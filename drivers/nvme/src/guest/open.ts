@@ -2,7 +2,7 @@
 import { attributeOf, type GuestPort } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { NvmeTopology } from '../topology.js';
-import { resetGuest } from './reset.js';
+import { cleanGuest } from './reset.js';
 import { locateSlots } from './slots.js';
 import { configureTarget } from './target/configure.js';
 import { GuestTrace } from './trace/guest-trace.js';
@@ -42,6 +42,6 @@ export const openGuest = async (port: GuestPort, topology: NvmeTopology): Promis
   const slots = topology.transport === 'tcp' ? await configureTarget(port, topology) : await locateSlots(port, labels);
   const trace = await GuestTrace.open(port);
   const world: NvmeGuestWorld = { port, topology, slots, trace, session: newSession() };
-  await resetGuest(world);
+  await cleanGuest(world);
   return world;
 };

@@ -9,7 +9,12 @@ import { SUBMITTED } from './trace/probes.js';
 import { newSession, type NvmeGuestWorld } from './world.js';
 
 const EMPTY = ['/sys/class/nvme', '/sys/class/nvme-subsystem', '/sys/class/nvme-generic'] as const;
-const IOPOLICY = '/sys/module/nvme_core/parameters/iopolicy';
+const PARAMETERS = '/sys/module/nvme_core/parameters';
+/** What a scenario may have changed of the module. */
+const DEFAULTS = [
+  [`${PARAMETERS}/iopolicy`, 'numa'],
+  [`${PARAMETERS}/max_retries`, '5'],
+] as const;
 
 /**
  * A head that outlives its paths goes at once only while it has a path: neither a pending
@@ -51,12 +56,18 @@ const left = async (world: NvmeGuestWorld): Promise<readonly string[]> => {
   return [...names.flat(), ...disks.map((name) => `/sys/block/${name}`)];
 };
 
+/** As {@link cleanGuest}, and with the controllers that the topology wants to be there. @throws LMP-224, LMP-226 */
+export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
+  await cleanGuest(world);
+  for (const label of world.topology.attached ?? []) await attachControllers(world, [label]);
+};
+
 /**
  * Brings the guest to where every scenario begins: every controller detached, no head, no
  * subsystem, nothing held, the default policy, an empty trace.
  * @throws LMP-226 something is left; the message names it
  */
-export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
+export const cleanGuest = async (world: NvmeGuestWorld): Promise<void> => {
   await endDelayedRemoval(world);
   for (const label of await attachedLabels(world)) await detachController(world, label);
   await endSession(world);
@@ -76,8 +87,8 @@ export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
       todo: 'boot the guest again; if it comes back, look at what holds the device',
     });
   }
-  if ((await attributeOf(world.port, IOPOLICY)) !== 'numa') {
-    await world.port.call('file.write', { path: IOPOLICY, data: 'numa' });
+  for (const [path, data] of DEFAULTS) {
+    if ((await attributeOf(world.port, path)) !== data) await world.port.call('file.write', { path, data });
   }
   await world.trace.enable(SUBMITTED, false);
   await world.trace.clear();

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group } from '@libmultipath/driver-kit';
-import { ana_attributes, disk_attributes_6_1, disk_attributes_6_9, silent } from '../environment/attributes.js';
+import { ana_attributes, disk_attributes_6_1, disk_attributes_6_9 } from '../environment/attributes.js';
+import { identify_nuse, ns_attributes } from '../environment/ns-attributes.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { NvmeFeature } from '../features.js';
 import { head_attributes, head_diag, type HeadAttribute, type HeadDiag } from './attributes-head.js';
 import { path_attributes, path_diag, type PathAttribute, type PathDiag } from './attributes-path.js';
+import { on_path } from './head-operations.js';
 import { LINKS_GROUP } from './links.js';
 import type { nvme_ns } from './nvme-ns.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /**
- * What sysfs shows of the disks of one kernel. Identifiers are empty on an emulated
- * controller (quirk BOGUS_NID), so `uuid`, `nguid` and `eui` are never there.
+ * What sysfs shows of the disks of one kernel, beside the identifiers. Those are empty on an emulated
+ * controller (quirk BOGUS_NID).
  */
 export interface AttributeNames {
-  /** On head and path alike, with their mode; the model does not say what is in them. */
-  readonly disk: Readonly<Record<string, number>>;
+  /** On head and path alike. */
+  readonly disk: readonly string[];
   readonly head: readonly HeadAttribute[];
   readonly path: readonly PathAttribute[];
   /** In the group `diag`; none: no such group. */
@@ -48,7 +50,12 @@ const named = (name: string, attrs: Record<string, attribute>): attribute_group[
 export const head_groups = (head: nvme_ns_head): readonly attribute_group[] => {
   const names = head.parts.attributes;
   return [
-    { attrs: { ...silent(names.disk), ...made(names.head, (name) => head_attributes[name](head)) } },
+    {
+      attrs: {
+        ...ns_attributes(head, names.disk, () => on_path(head, (ns) => identify_nuse(ns.ctrl, head.ns_id))),
+        ...made(names.head, (name) => head_attributes[name](head)),
+      },
+    },
     ...(names.multipathGroup ? [{ name: LINKS_GROUP, attrs: {} }] : []),
     ...named(
       'diag',
@@ -59,11 +66,12 @@ export const head_groups = (head: nvme_ns_head): readonly attribute_group[] => {
 
 /** Kernel: nvme_ns_attr_groups as a path's disk shows them. */
 export const path_groups = (ns: nvme_ns): readonly attribute_group[] => {
-  const names = head_of(ns).parts.attributes;
+  const head = head_of(ns);
+  const names = head.parts.attributes;
   return [
     {
       attrs: {
-        ...silent(names.disk),
+        ...ns_attributes(head, names.disk, () => identify_nuse(ns.ctrl, head.ns_id)),
         ...ana_attributes(ns),
         ...made(names.path, (name) => path_attributes[name](ns)),
       },

@@ -30,7 +30,8 @@ import {
 import { expect, test } from 'vitest';
 import * as c from '../environment/constants.js';
 import { noIds } from '../environment/ns-ids.js';
-import { attachSlot, detachSlot } from '../model/controllers.js';
+import { attachSlot } from '../model/attach-slot.js';
+import { detachSlot } from '../model/controllers.js';
 import { findHead } from '../model/disks.js';
 import { beginReset, endReset, failNextCommand, stallCommands } from '../model/path-verbs.js';
 import { modelSetIopolicy } from '../model/policy.js';
@@ -189,7 +190,9 @@ test('features that the driver sets itself are refused to root since 7.2', () =>
       }
       return results;
     }).value;
-  expect(set(profile_6_12)).toEqual([0, 0, 0, 0, 0, 0]);
+  // A number of queues is taken but once: the device says that it comes too late.
+  const late = c.NVME_SC_CMD_SEQ_ERROR | c.NVME_STATUS_DNR;
+  expect(set(profile_6_12)).toEqual([0, 0, late, 0, 0, 0]);
   expect(set(profile_7_2)).toEqual([...Array.from({ length: 5 }, () => -E.EACCES), 0]);
 });
 
@@ -213,7 +216,7 @@ test('what a reservation gives: 6.1 the status itself, later kernels a PR_STS or
 
 test('keys can be read since 6.12', () => {
   const keys = (profile: MainlineProfile): unknown =>
-    kernelRun(profile, twoPaths, function* (world) {
+    kernelRun(profile, { ...twoPaths, reservations: true }, function* (world) {
       yield* attachAll(world);
       yield* blkdev_ioctl(disk(world), IOC_PR_REGISTER, { old_key: 0, new_key: 7, flags: 0 });
       const room = { num_keys: 4 };

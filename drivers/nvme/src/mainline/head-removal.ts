@@ -136,8 +136,11 @@ export function* path_joined_7_2(head: nvme_ns_head): Steps<void> {
 /** Up to 6.12: nothing but the path holds the head. Error path of nvme_alloc_ns(). */
 export function* drop_failed_head_6_1(): Steps<void> {}
 
-/** 7.2 and 7.3: readers are waited for, and the disk's reference is dropped too. Error path of nvme_alloc_ns(). */
-export function* drop_failed_head_7_2(head: nvme_ns_head): Steps<void> {
-  yield* synchronize_srcu(head.srcu);
-  yield* nvme_put_ns_head(head);
-}
+/** 7.2 and 7.3: the disk's reference is dropped too. Error path of nvme_alloc_ns(). */
+export const drop_failed_head_7_2 = (head: nvme_ns_head): Steps<void> => nvme_put_ns_head(head);
+
+/** 6.1, and 7.2 when it was a candidate: whoever stands on the path stands on freed memory. Error path of nvme_alloc_ns(). */
+export function* leave_readers_6_1(): Steps<void> {}
+
+/** 6.12.117, 7.2.12 and 7.3, where another path is left too. Error path of nvme_alloc_ns(). */
+export const await_readers_6_12 = (head: nvme_ns_head): Steps<void> => synchronize_srcu(head.srcu);

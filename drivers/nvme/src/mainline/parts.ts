@@ -68,6 +68,8 @@ export interface MainlineParts {
   readonly remove_head: RemoveHead;
   /** The head lost its last path. */
   readonly remove_disk: (head: nvme_ns_head) => Steps<void>;
+  /** nvme_alloc_ns() failed and its path has left the list; no lock is held. */
+  readonly await_readers: (head: nvme_ns_head) => Steps<void>;
   /** nvme_alloc_ns() failed with the only path of the head: what else holds it is dropped. */
   readonly drop_failed_head: (head: nvme_ns_head) => Steps<void>;
 }

@@ -56,6 +56,7 @@ export function* unlink_ns(ns: nvme_ns): Steps<void> {
     last_path = head.disk !== null;
   }
   yield* mutex_unlock(head.subsys.lock);
+  yield* head.parts.await_readers(head);
   if (last_path) yield* head.parts.drop_failed_head(head);
   yield* nvme_put_ns_head(head);
 }

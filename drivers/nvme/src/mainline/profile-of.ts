@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { num_possible_nodes, nr_node_ids } from '@libmultipath/driver-kit';
-import { nvme_mpath_end_request } from '../environment/accounting.js';
+import { end_request_6_4, nvme_mpath_end_request } from '../environment/accounting.js';
 import { allowed_while_frozen_6_1, refused_while_frozen_6_12 } from '../environment/alloc-ns.js';
 import { ana_bounds_6_1, ana_bounds_7_3 } from '../environment/ana-parse.js';
 import {
@@ -10,18 +10,21 @@ import {
   count_reset_7_2,
   count_retry_7_2,
 } from '../environment/counters.js';
+import { ctrl_attributes_6_1, ctrl_attributes_6_9, ctrl_attributes_7_2 } from '../environment/ctrl-attributes.js';
 import { follow_up_requested, follow_up_reread } from '../environment/ctrl-state.js';
 import { decide_disposition_6_1, decide_disposition_6_12 } from '../environment/disposition.js';
 import { reset_nr_active_6_1, reset_nr_active_6_11 } from '../environment/init-identify.js';
 import { rwsem_guard, srcu_guard } from '../environment/namespaces-guard.js';
+import { nuse_result_6_9, nuse_result_7_3 } from '../environment/ns-attributes.js';
 import type { NvmeEnvironmentParts } from '../environment/parts.js';
 import { attach_async, attach_at_once, attach_at_once_6_2, reset_failed_6_1 } from '../environment/pci.js';
 import { keep_quiesced_6_1, unquiesce_6_12 } from '../environment/remove-ns.js';
 import { reset_failed_6_2 } from '../environment/reset.js';
 import { scan_ns_list_async, scan_ns_list_in_order } from '../environment/scan.js';
+import { falls_back_always_6_1, falls_back_on_dnr_6_12 } from '../environment/scan-in-order.js';
 import type { NvmeFeature } from '../features.js';
 import { passthrough_6_1, passthrough_6_12, passthrough_7_2 } from '../passthrough/rules.js';
-import { count_no_requests, start_request_6_11 } from './accounting.js';
+import { count_no_requests, start_request_6_11, start_request_6_4 } from './accounting.js';
 import * as alloc from './alloc-head.js';
 import { attributesOf } from './attributes.js';
 import { available_path_6_1, available_path_6_12, available_path_6_16 } from './available-path.js';
@@ -65,6 +68,7 @@ export const environmentOf = (has: FeatureSet): NvmeEnvironmentParts => ({
   namespaces_guard: newest(has, rwsem_namespaces, ['ctrl-srcu', srcu_namespaces]),
   device_attach: newest(has, attach_at_once, ['probe-goes-live', attach_at_once_6_2], ['async-attach', attach_async]),
   scan_ns_list: newest(has, scan_ns_list_in_order, ['async-scan', scan_ns_list_async]),
+  falls_back_to_sequential: newest(has, falls_back_always_6_1, ['sequential-scan-on-dnr', falls_back_on_dnr_6_12]),
   decide_disposition: newest(has, decide_disposition_6_1, ['retries-before-authentication', decide_disposition_6_12]),
   count_retry: newest(has, count_nothing_of_path, ['diag-counters', count_retry_7_2]),
   count_error: newest(has, count_nothing_of_path, ['diag-counters', count_error_7_2]),
@@ -74,6 +78,14 @@ export const environmentOf = (has: FeatureSet): NvmeEnvironmentParts => ({
   ana_bounds: newest(has, ana_bounds_6_1, ['ana-log-bounds', ana_bounds_7_3]),
   refused_while_frozen: newest(has, allowed_while_frozen_6_1, ['frozen-refuses-paths', refused_while_frozen_6_12]),
   count_reset: newest(has, count_no_reset_6_1, ['diag-counters', count_reset_7_2]),
+  ctrl_attributes: newest(
+    has,
+    ctrl_attributes_6_1,
+    ['namespace-attributes', ctrl_attributes_6_9],
+    ['diag-counters', ctrl_attributes_7_2],
+  ),
+  has_always_on: has.has('multipath-always-on'),
+  nuse_result: newest(has, nuse_result_6_9, ['nuse-reports-errors', nuse_result_7_3]),
   ns_cdev_held: has.has('cdev-reference'),
   passthrough: newest(
     has,
@@ -98,8 +110,18 @@ export const partsOf = (has: FeatureSet): MainlineParts => ({
   send_to_path: newest(has, send_to_path_6_1, ['remapped-bios', send_to_path_6_12]),
   count_requeued: newest(has, count_nothing, ['diag-counters', count_requeued_7_2]),
   count_failed: newest(has, count_nothing, ['diag-counters', count_failed_7_2]),
-  start_request: newest(has, count_no_requests, ['queue-depth', start_request_6_11]),
-  end_request: newest(has, count_no_requests, ['queue-depth', nvme_mpath_end_request]),
+  start_request: newest(
+    has,
+    count_no_requests,
+    ['head-io-stats', start_request_6_4],
+    ['queue-depth', start_request_6_11],
+  ),
+  end_request: newest(
+    has,
+    count_no_requests,
+    ['head-io-stats', end_request_6_4],
+    ['queue-depth', nvme_mpath_end_request],
+  ),
   failover_req: newest(
     has,
     failover.failover_req_6_1,
@@ -135,5 +157,6 @@ export const partsOf = (has: FeatureSet): MainlineParts => ({
     ['disk-live-gates-io', removal.shutdown_disk_6_12],
     ['delayed-removal', removal.remove_disk_6_16],
   ),
+  await_readers: newest(has, removal.leave_readers_6_1, ['failed-probe-waits-for-readers', removal.await_readers_6_12]),
   drop_failed_head: newest(has, removal.drop_failed_head_6_1, ['delayed-removal', removal.drop_failed_head_7_2]),
 });

@@ -18,9 +18,9 @@ const partNames = (profile: MainlineProfile): (keyof MainlineParts)[] =>
 const differing = (a: MainlineProfile, b: MainlineProfile): string[] =>
   partNames(a).filter((name) => a.parts[name] !== b.parts[name]);
 
-test('7.2 differs from 7.3 in the removal of the head, and in how far an ANA log is believed', () => {
+test('7.2 differs from 7.3 in the removal of the head, in how far an ANA log is believed, and in what nuse gives', () => {
   expect(differing(profile_7_2, profile_7_3)).toEqual(['remove_head']);
-  const { ana_bounds: _, ...same } = profile_7_2.environment;
+  const { ana_bounds: _, nuse_result: __, ...same } = profile_7_2.environment;
   expect(profile_7_3.environment).toMatchObject(same);
   expect(profile_7_2.parts.attributes).toEqual(profile_7_3.parts.attributes);
 });
@@ -62,6 +62,7 @@ test('6.1 and 6.12 differ in choosing and counting, and in none of what delayed 
     'iopolicy_names',
     'iopolicy_store',
     'remove_disk',
+    'await_readers',
   ]);
 });
 

@@ -14,15 +14,19 @@ import { findHead, findPaths, findSubsystem, look } from './disks.js';
 import { feedLoads } from './streams.js';
 import { slotOf, type NvmeModelWorld } from './world.js';
 
-/** The directory in sysfs, or undefined: there is none now. Of a path: its disk of the first namespace. */
+/** The directory in sysfs, or undefined: there is none now. */
 function* attributeDir(world: NvmeModelWorld, of: AttributePlace): Steps<kobject | undefined> {
   switch (of.kind) {
     case 'head':
-      return findHead(world)?.device.kobj;
+      return findHead(world, of.nsid)?.device.kobj;
+    case 'module':
+      return world.core.parameters;
     case 'subsystem':
       return findSubsystem(world)?.dev.kobj;
     case 'path':
-      return findPaths(world).find(({ label }) => label === of.label)?.ns.disk.device.kobj;
+      return findPaths(world).find(
+        ({ label, ns }) => label === of.label && ns.media.nsid === (of.nsid ?? world.topology.namespaces[0]?.nsid),
+      )?.ns.disk.device.kobj;
     case 'controller': {
       const ctrl = yield* load(slotOf(world, of.label), 'drvdata');
       return ctrl?.device.kobj.state_in_sysfs === true ? ctrl.device.kobj : undefined;

@@ -2,18 +2,12 @@
 import { load, type Steps } from '@libmultipath/driver-kit';
 import type { pci_slot } from '../environment/pci-slot.js';
 import { nvme_remove } from '../environment/pci.js';
-import { nvme_tcp_create_ctrl } from '../environment/tcp-create.js';
 import { nvme_delete_ctrl_sync } from '../environment/tcp.js';
 import { errors } from '../errors.js';
 import type { AttachArgs, DetachArgs } from '../vocabulary/args.js';
+import { attachSlot } from './attach-slot.js';
 import { feedLoads, setPhase } from './streams.js';
 import { slotOf, type NvmeModelWorld } from './world.js';
-
-/** The function is found, or the target connected to. What cannot be brought up is not there afterwards. */
-export function* attachSlot(slot: pci_slot): Steps<void> {
-  if (slot.fabrics === null) yield* slot.core.parts.device_attach(slot);
-  else yield* nvme_tcp_create_ctrl(slot);
-}
 
 /** Orderly removal of the function, or disconnection, to its end. Nothing where there is none. */
 export function* detachSlot(slot: pci_slot): Steps<void> {

@@ -34,10 +34,10 @@ const diskOf = (kobj: kobject): gendisk | undefined => {
   return disk instanceof gendisk ? disk : undefined;
 };
 
-/** The disk of the head of the topology's first namespace, as sysfs has it; undefined: none. Pure. */
-export const findHead = (world: NvmeModelWorld): gendisk | undefined => {
+/** The disk of a head, of the topology's first namespace unless said, as sysfs has it; undefined: none. Pure. */
+export const findHead = (world: NvmeModelWorld, nsid?: number): gendisk | undefined => {
   const subsys = findSubsystem(world);
-  const wanted = world.topology.namespaces[0]?.nsid;
+  const wanted = nsid ?? world.topology.namespaces[0]?.nsid;
   for (const [name, kobj] of subsys?.dev.kobj.children ?? []) {
     const disk = HEAD.test(name) ? diskOf(kobj) : undefined;
     if (disk !== undefined && world.core.mpath.head_nsid(disk) === wanted) return disk;

@@ -2,6 +2,7 @@
 import {
   bdev_release,
   errno_name,
+  fput,
   type HoldArgs,
   type Json,
   makeStep,
@@ -50,11 +51,19 @@ export function* modelHold(world: NvmeModelWorld, args: HoldArgs): Steps<void> {
 }
 
 export function* modelRelease(world: NvmeModelWorld, args: ReleaseArgs): Steps<void> {
-  const disk = world.session.holds.get(args.hold);
+  const { holds, files } = world.session;
+  const file = files.get(args.hold);
+  if (file !== undefined) {
+    yield* feedLoads(world);
+    files.delete(args.hold);
+    yield* fput(file);
+    return;
+  }
+  const disk = holds.get(args.hold);
   if (disk === undefined)
     throw errors.fail('LMP-202', { message: `nothing is held as ${args.hold}`, todo: 'report this' });
   yield* feedLoads(world);
-  world.session.holds.delete(args.hold);
+  holds.delete(args.hold);
   yield* bdev_release(disk);
 }
 

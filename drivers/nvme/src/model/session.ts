@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { completion, KObject, type gendisk } from '@libmultipath/driver-kit';
+import { completion, KObject, type file, type gendisk } from '@libmultipath/driver-kit';
 import type { BioRemap } from '../environment/journal.js';
 
 /** A read of a scenario, under its label. */
@@ -57,6 +57,8 @@ export class model_session extends KObject {
   readonly reads = new Map<string, model_read>();
   readonly loads = new Map<string, model_load>();
   readonly holds = new Map<string, gendisk>();
+  /** Character devices that are held. */
+  readonly files = new Map<string, file>();
   /** Label of a `try-…` step → `ok` or errno name. */
   readonly tries = new Map<string, string>();
   /** Blocks given to reads so far: each read has blocks of its own. */

@@ -2,6 +2,7 @@
 import { errno_name, load, type Steps } from '@libmultipath/driver-kit';
 import { nvme_ana_state_names } from '../environment/constants.js';
 import { nvme_reset_ctrl_sync } from '../environment/reset-ctrl.js';
+import { nvme_queue_scan } from '../environment/start-ctrl.js';
 import { errors } from '../errors.js';
 import type { NamespaceArgs, ResetArgs, SetAnaArgs } from '../vocabulary/target-args.js';
 import { setAnaState, setNamespaces } from './path-verbs.js';
@@ -29,6 +30,16 @@ export const modelEnableNamespace = (world: NvmeModelWorld, { nsid }: NamespaceA
   showNamespace(world, nsid, true);
 export const modelDisableNamespace = (world: NvmeModelWorld, { nsid }: NamespaceArgs): Steps<void> =>
   showNamespace(world, nsid, false);
+
+/** A write to `rescan_controller`. @throws LMP-201 nothing is attached there */
+export function* modelRescan(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {
+  yield* feedLoads(world);
+  const ctrl = yield* load(slotOf(world, controller), 'drvdata');
+  if (ctrl === null) {
+    throw errors.fail('LMP-201', { message: `rescan: ${controller} is not attached`, todo: 'attach it before' });
+  }
+  yield* nvme_queue_scan(ctrl);
+}
 
 /** @throws LMP-201 nothing is attached there, or the kernel refuses */
 export function* modelReset(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {

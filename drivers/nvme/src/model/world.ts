@@ -13,10 +13,11 @@ import { pci_slot, type Behind, type SlotNamespace } from '../environment/pci-sl
 import { nvme_target } from '../environment/target.js';
 import { errors } from '../errors.js';
 import type { NvmeTargets, NvmeTopology } from '../topology.js';
+import { attachBefore } from './attach-slot.js';
 import { model_session } from './session.js';
 
 const SECTORS_PER_MIB = 2_048;
-const SUBNQN = 'nqn.2019-08.org.qemu:mpath';
+const SUBNQN = 'nqn.2019-08.org.qemu:libmultipath';
 
 /**
  * The model as the words see it, whoever implements multipath on the environment: they
@@ -63,20 +64,22 @@ export const makeNvmeWorld = (
     ...ns,
     media: new NamespaceMedia(ns.nsid, ns.sizeMiB * SECTORS_PER_MIB),
   }));
+  for (const { media } of medias) media.hasReservations = topology.reservations === true;
   medias.sort((a, b) => a.nsid - b.nsid);
   const slots = new Map<string, pci_slot>();
   const targets = topology.targets ?? tcpTargets(topology);
-  for (const { label, node } of topology.controllers) {
+  for (const [nth, { label, node }] of topology.controllers.entries()) {
     const own = medias.filter(({ on }) => on.includes(label));
     const subnqn = targets?.subnqnOf?.[label] ?? SUBNQN;
     const behind = targets === undefined ? undefined : makeTarget(targets, label, own);
-    slots.set(label, new pci_slot(core, label, node, { subnqn }, own, makeHardware(label), behind));
+    slots.set(label, new pci_slot(core, label, node, { subnqn }, own, makeHardware(label), behind, nth));
   }
   const session = new model_session();
   const { globals } = currentMachine();
   globals.set('nvme_core', core);
   globals.set('pci_slots', [...slots.values()]);
   globals.set('session', session);
+  attachBefore((topology.attached ?? []).flatMap((label) => slots.get(label) ?? []));
   return { topology, core, slots, session };
 };
 

@@ -13,7 +13,12 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { dispatch } from '../environment/complete.js';
-import { NVME_REQ_USERCMD, NVME_SC_INVALID_OPCODE, NVME_SC_SUCCESS } from '../environment/constants.js';
+import {
+  NVME_REQ_USERCMD,
+  NVME_SC_INVALID_OPCODE,
+  NVME_SC_SUCCESS,
+  NVME_STATUS_DNR,
+} from '../environment/constants.js';
 import { nvme_command, nvme_request } from '../environment/request.js';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
 import { nvme_cmd_compare, nvme_cmd_flush, nvme_cmd_read, nvme_cmd_write } from './numbers.js';
@@ -27,7 +32,7 @@ export function* transfer_of(ns: nvme_ns_base, { opcode }: user_command, slba: n
   const block = slba / SECTORS_PER_BLOCK;
   const buffer = bufferOf(arg);
   if (opcode === nvme_cmd_flush || opcode === nvme_cmd_compare) return NVME_SC_SUCCESS;
-  if (opcode !== nvme_cmd_read && opcode !== nvme_cmd_write) return NVME_SC_INVALID_OPCODE;
+  if (opcode !== nvme_cmd_read && opcode !== nvme_cmd_write) return NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR;
   const isWrite = opcode === nvme_cmd_write;
   yield makeStep('dma', media, `blocks[${String(block)}]`, isWrite ? 'write' : 'read', { ordering: 'full' });
   if (isWrite) media.blocks.set(block, buffer.get());

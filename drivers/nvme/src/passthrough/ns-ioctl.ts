@@ -10,7 +10,14 @@ import {
   type block_device,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { NVME_CTRL_LIVE, NVME_SC_HOST_PATH_ERROR, NVME_SC_SUCCESS } from '../environment/constants.js';
+import {
+  NVME_CTRL_LIVE,
+  NVME_SC_CMD_SEQ_ERROR,
+  NVME_SC_HOST_PATH_ERROR,
+  NVME_SC_INVALID_OPCODE,
+  NVME_SC_SUCCESS,
+  NVME_STATUS_DNR,
+} from '../environment/constants.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
 import { with_effects } from '../environment/passthru-effects.js';
@@ -25,11 +32,14 @@ import {
   NVME_IOCTL_IO64_CMD_VEC,
   NVME_IOCTL_IO_CMD,
   NVME_IOCTL_SUBMIT_IO,
+  NVME_FEAT_NUM_QUEUES,
+  nvme_admin_set_features,
+  nvme_admin_vendor_start,
   nvme_cmd_compare,
   nvme_cmd_read,
   nvme_cmd_write,
 } from './numbers.js';
-import { commandFrom } from './user-command.js';
+import { commandFrom, type user_command } from './user-command.js';
 
 /** Which of the user's structures it is: the plain one is checked without the partition's flag. */
 const partitionCounts: readonly number[] = [NVME_IOCTL_IO64_CMD, NVME_IOCTL_IO64_CMD_VEC, NVME_IOCTL_SUBMIT_IO];
@@ -73,6 +83,13 @@ export const nvme_ns_ioctl = kfn(
   },
 );
 
+/** What the device answers: to a vendor's command, and to a number of queues, which an emulated one takes but once. */
+const admin_status = (ctrl: nvme_ctrl, { opcode, cdw10 }: user_command): number => {
+  if (opcode >= nvme_admin_vendor_start) return NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR;
+  const setsQueues = opcode === nvme_admin_set_features && (cdw10 & 0xff) === NVME_FEAT_NUM_QUEUES;
+  return setsQueues && ctrl.slot.target === null ? NVME_SC_CMD_SEQ_ERROR | NVME_STATUS_DNR : NVME_SC_SUCCESS;
+};
+
 /**
  * Ioctls of a controller. The admin queue of the model has no depth: a command ends at once, and what it does is
  * nothing that multipath sees. Kernel: nvme_ctrl_ioctl(), 7.3. Context: may sleep.
@@ -87,7 +104,9 @@ export const nvme_ctrl_ioctl = kfn(
     if (command.flags !== 0) return -E.EINVAL;
     if (!nvme_cmd_allowed(ctrl, false, command, 0, open_for_write)) return -E.EACCES;
     return yield* with_effects(ctrl, command.opcode, function* () {
-      return (yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE ? NVME_SC_SUCCESS : NVME_SC_HOST_PATH_ERROR;
+      return (yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE
+        ? admin_status(ctrl, command)
+        : NVME_SC_HOST_PATH_ERROR;
     });
   },
 );

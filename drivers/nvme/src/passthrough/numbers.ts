@@ -25,6 +25,9 @@ export const nvme_admin_set_features = 0x09;
 export const identifyForAll: readonly number[] = [0x00, 0x01, 0x05, 0x06, 0x08];
 /** Features that the driver manages itself, so nobody else sets them (7.x): host behaviour, HMB, queues, APST. */
 export const featuresOfDriver: readonly number[] = [0x16, 0x0d, 0x07, 0x0c];
+/** Number of queues. */
+export const NVME_FEAT_NUM_QUEUES = 0x07;
+export const nvme_admin_vendor_start = 0xc0;
 /** Keep-alive timer: as those above, but for fabrics. */
 export const NVME_FEAT_KATO = 0x0f;
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { makeStep, type Steps } from '@libmultipath/driver-kit';
-import { NVME_SC_INVALID_FIELD, NVME_SC_RESERVATION_CONFLICT, NVME_SC_SUCCESS } from '../environment/constants.js';
+import {
+  NVME_SC_INVALID_FIELD,
+  NVME_SC_INVALID_OPCODE,
+  NVME_SC_RESERVATION_CONFLICT,
+  NVME_SC_SUCCESS,
+  NVME_STATUS_DNR,
+} from '../environment/constants.js';
 import type { NamespaceMedia, nvme_reservation } from '../environment/hardware.js';
 
 /** A change of the reservation, in one step. @returns the command's status */
@@ -10,6 +16,7 @@ export function* on_reservation(
   body: (at: nvme_reservation) => number,
 ): Steps<number> {
   const { reservation: at } = media;
+  if (!media.hasReservations) return NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR;
   const step = makeStep(op, at, 'key', 'update', { ordering: 'full' });
   yield step;
   const status = body(at);

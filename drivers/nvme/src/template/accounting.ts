@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { kfn, type Steps } from '@libmultipath/driver-kit';
-import { count_request } from '../environment/accounting.js';
+import { account_start, count_request } from '../environment/accounting.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { nvme_request } from '../environment/request.js';
 import type { NvmeConversion } from './library.js';
@@ -15,7 +15,8 @@ import { mpath_iopolicy_of } from './policy.js';
 export const nvme_mpath_start_request = kfn(
   'nvme_mpath_start_request',
   function* (nvme: NvmeConversion, rq: nvme_request): Steps<void> {
-    const { subsys } = head_of(path_of(rq.ns));
-    if (yield* nvme.qd_iopolicy(mpath_iopolicy_of(subsys))) yield* count_request(rq);
+    const head = head_of(path_of(rq.ns));
+    if (yield* nvme.qd_iopolicy(mpath_iopolicy_of(head.subsys))) yield* count_request(rq);
+    account_start(rq, nvme.disk_of(head));
   },
 );

@@ -5,8 +5,8 @@ import {
   counter_attribute,
   disk_attributes_6_9,
   queue_depth_attribute,
-  silent,
 } from '../environment/attributes.js';
+import { identify_nuse, ns_attributes } from '../environment/ns-attributes.js';
 import { head_of } from '../environment/nvme-ns.js';
 import type { NvmeConversion } from './library.js';
 import type { template_head } from './nvme-ns-head.js';
@@ -14,8 +14,7 @@ import type { template_ns } from './nvme-ns.js';
 import { mpath_iopolicy_of } from './policy.js';
 
 /*
- * What sysfs shows of the disks: a conversion keeps every attribute of its base. Identifiers are empty on an emulated
- * controller, so `uuid`, `nguid` and `eui` are never there.
+ * What sysfs shows of the disks: a conversion keeps every attribute of its base.
  */
 
 const diag = (attrs: Readonly<Record<string, attribute>>): attribute_group[] =>
@@ -29,7 +28,7 @@ export const head_groups = (nvme: NvmeConversion, head: template_head): readonly
     store: (buf) => nvme.delayed_removal_secs_store(head, buf),
   };
   return [
-    { attrs: { ...silent(disk_attributes_6_9), delayed_removal_secs } },
+    { attrs: { ...ns_attributes(head, disk_attributes_6_9, () => nvme.head_nuse(head)), delayed_removal_secs } },
     nvme.attr_group,
     ...diag(nvme.head_diag(head)),
   ];
@@ -43,7 +42,7 @@ const queue_depth = (nvme: NvmeConversion, ns: template_ns): attribute =>
 export const path_groups = (nvme: NvmeConversion, ns: template_ns): readonly attribute_group[] => [
   {
     attrs: {
-      ...silent(disk_attributes_6_9),
+      ...ns_attributes(head_of(ns), disk_attributes_6_9, () => identify_nuse(ns.ctrl, head_of(ns).ns_id)),
       ...ana_attributes(ns),
       queue_depth: queue_depth(nvme, ns),
       numa_nodes: { mode: 0o444, show: () => nvme.numa_nodes_show(ns) },

@@ -31,6 +31,28 @@ const neverReached = [
   'result-of still-old',
 ];
 
+/** What `held-character-device` looks at once the last path has gone. */
+const heldCharacterDevice = [
+  'result-of no-path-id',
+  'result-of no-path-flush',
+  'result-of no-path-get-features',
+  'result-of new-id',
+  'the next head',
+  'result-of still-id',
+  'result-of fresh-id',
+  'head after the release',
+];
+
+/** What `subsystem-attributes` would have looked at after the step that does not return. */
+const heldSubsystem = [
+  'held iopolicy',
+  'held model',
+  'held subsystype',
+  'head while it is held',
+  'gone iopolicy',
+  'gone subsysnqn',
+];
+
 /**
  * Every observation in which NVMe over the library, as posted or mended, differs from mainline 7.3, for
  * `mpath diff 7.3 REVISION`.
@@ -38,7 +60,7 @@ const neverReached = [
 export const differences: readonly DifferenceExplanation[] = [
   ...explain(
     ['v1', 'v2', 'v3', 'fixed'],
-    ['round-robin-alternates', 'queue-depth-first-listed'],
+    ['*'],
     ['policy-message'],
     '7.3 prints `subsysnqn %s iopolicy changed from %s to %s` (notice, `nvme_subsys_iopolicy_update`). With libmultipath ' +
       'the library prints, which knows no NQN: `iopolicy changed from %s to %s` (`mpath_iopolicy_store`; info, in v1 ' +
@@ -96,6 +118,131 @@ export const differences: readonly DifferenceExplanation[] = [
     '`io_requeue_no_usable_path_count_show` and `io_fail_no_available_path_count_show` of v3 still take ' +
       '`disk->private_data` for the `nvme_ns_head`. It is the library’s `mpath_head` now, embedded at the end of that: ' +
       'they read, and their stores write, as far behind it again, within its `cdev_device`. 7.3 shows its counters.',
+  ),
+  ...explain(
+    ['v3'],
+    ['*'],
+    [
+      'head io_requeue_no_usable_path_count',
+      'head io_fail_no_available_path_count',
+      'set io_requeue_no_usable_path_count',
+      'set io_fail_no_available_path_count',
+    ],
+    'As the counters of every scenario: `io_requeue_no_usable_path_count_show` and ' +
+      '`io_fail_no_available_path_count_show` of v3, and their stores, take the library’s `mpath_head` for the ' +
+      '`nvme_ns_head` that it is embedded in.',
+  ),
+  ...explain(
+    ['v1', 'v2', 'v3', 'fixed'],
+    ['*'],
+    ['messages'],
+    '7.3 warns in the name of the head’s disk (`nvme_ns_head_submit_bio`). The library warns in that of the device ' +
+      'that the driver gave as the head’s parent, NVMe’s subsystem (`mpath_bdev_submit_bio`): with several namespaces ' +
+      'the log no longer says which head has no path.',
+  ),
+  ...explain(
+    ['v3'],
+    ['held-character-device'],
+    [STUCK, 'head after the last path', ...heldCharacterDevice],
+    'As in `last-path-removed`, here also by the character device: an opener counts in the library, and whoever frees the ' +
+      'head waits for it, so the removal of the last path does not return while the device is held open, and nothing after ' +
+      'it happens. On 7.3 the opener keeps the device, which holds the head: the removal returns.',
+  ),
+  ...explain(
+    ['v2', 'v3', 'fixed'],
+    ['same-policy-again'],
+    ['paths-of second'],
+    '`mpath_iopolicy_store` says whether the name is a policy, not whether it is another one, so ' +
+      '`nvme_subsys_iopolicy_store` of v2 and v3 forgets every choice after each write: round-robin begins at the head of ' +
+      'the list. 7.3 returns early where the policy is what it was (`nvme_subsys_iopolicy_update`), and round-robin ' +
+      'goes on.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['*'],
+    [
+      'c0 multipath_failover_count',
+      'c0 command_retries_count',
+      'c0 command_error_count',
+      'head io_requeue_no_usable_path_count',
+      'head io_fail_no_available_path_count',
+      'set io_requeue_no_usable_path_count',
+      'set io_fail_no_available_path_count',
+      'set multipath_failover_count',
+      'set command_retries_count',
+      'set command_error_count',
+      'result-of requeued-set',
+      'result-of requeued-word',
+      'result-of failed-large',
+      'result-of failed-negative',
+      'result-of failover-set',
+      'result-of retries-set',
+      'result-of errors-word',
+    ],
+    'v1 stands on nvme-7.0 and v2 on nvme-7.1, which have no group `diag`: the counters came with 7.2, and with ' +
+      'them what a write of one gives.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['one-controller'],
+    ['attributes'],
+    'v1 stands on nvme-7.0 and v2 on nvme-7.1, which have no group `diag`: the counters came with 7.2.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['*'],
+    ['result-of cdev-set-queues', 'result-of head-set-queues'],
+    'Their bases ask the device, which takes a number of queues but once; since 7.2 `nvme_cmd_allowed` refuses it to ' +
+      'everybody.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['policy-names'],
+    ['result-of module-longer'],
+    'Their bases and the library take whatever begins with the name of a policy for the module’s parameter ' +
+      '(`strncmp`); 7.2 and later take the name alone.',
+  ),
+  ...explain(
+    ['v3'],
+    ['subsystem-attributes'],
+    [STUCK, ...heldSubsystem],
+    'As in `last-path-removed`: the removal of the last path waits for the opener, and nothing after it happens.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['subsystem-attributes'],
+    ['held iopolicy', 'held model', 'held subsystype'],
+    'In v1 and v2 an opener holds the library’s disk or head, and the driver’s `nvme_ns_head` goes with its last path, ' +
+      'and its reference on the subsystem with it: the subsystem’s directory is gone while the disk is held open.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['held-character-device'],
+    [FAULT, STUCK, ...heldCharacterDevice],
+    'In v1 and v2 an opener of the character device holds the library’s head, and the driver’s `nvme_ns_head` goes with ' +
+      'its last path: an ioctl on the descriptor asks `nvme_mpath_get_iopolicy` for the policy of a head that was ' +
+      'freed. On 7.3 the opener holds `nvme_ns_head`.',
+  ),
+  ...explain(
+    ['v1'],
+    ['paths-come-and-go', 'policy-names'],
+    [FAULT],
+    'v1 flushes nothing when a head goes (R-06): `mpath_remove_disk` kicks `requeue_work`, and `mpath_free_head` frees ' +
+      'it as it is pending or runs. 7.3 flushes it in the last put.',
+  ),
+  ...explain(
+    ['v1'],
+    ['numa-distances'],
+    [
+      'numa-nodes',
+      'paths-of node-1',
+      'paths-of node-2',
+      'numa-nodes before anybody reads',
+      'numa-nodes after node 2 has read',
+      'numa-nodes with c1 back',
+    ],
+    'NVMe v1 does not write `mpath_device.numa_node`: zeroed memory puts every path on node 0, all are equally near, ' +
+      'and every node takes the first on the list. 7.3 compares `ctrl->numa_node`.',
   ),
   ...explain(
     ['v1'],

@@ -64,8 +64,8 @@ export interface RemovalParts {
   can_remove_head(head: template_head): Steps<boolean>;
   /** The disk leaves the system. Context: no lock held. */
   remove_disk(head: template_head): Steps<void>;
-  /** Error path of nvme_alloc_ns(): what a head with a disk loses with its only path. */
-  lost_only_path(head: template_head): Steps<void>;
+  /** Error path of nvme_alloc_ns(): the path leaves its head, and its reference on that goes. Context: no lock held. */
+  unlink_ns(ns: template_ns): Steps<void>;
 }
 
 /** What sysfs shows. */
@@ -81,6 +81,8 @@ export interface SysfsParts {
   numa_nodes_show(ns: template_ns): Steps<string>;
   delayed_removal_secs_show(head: template_head): Steps<string>;
   delayed_removal_secs_store(head: template_head, buf: string): Steps<number>;
+  /** ns_head_update_nuse(). @returns 0, -errno, or a positive status */
+  head_nuse(head: template_head): Steps<number>;
   /** Counters of the head in its group `diag`, by name. */
   head_diag(head: template_head): Readonly<Record<string, attribute>>;
 }

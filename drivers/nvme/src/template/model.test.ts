@@ -51,7 +51,8 @@ const explained = (model: string, scenario: string, label: string): boolean =>
 
 /** Faults of the posted drivers that the scenarios show, and `differences` explains. */
 const known: Readonly<Record<string, RegExp>> = {
-  v1: /module_put: reference count of nvme_core underflows$|work_struct hint: requeue_work$|in kworker.*requeue_work$/,
+  v1: /module_put: reference count of nvme_core underflows$|work_struct hint: requeue_work$|in kworker.*requeue_work$|in nvme_mpath_get_iopolicy$/,
+  v2: /in nvme_mpath_get_iopolicy$/,
 };
 
 const conversions = ['v1', 'v2', 'v3', 'fixed'].map(named);
@@ -97,11 +98,15 @@ describe.each(conversions)('the model of $name', (model) => {
 describe('the models of the posted revisions', () => {
   it('have the features of what they were posted on', () => {
     const base = nvmeDriver.models.find(({ name }) => name === '7.2');
-    expect([...(base?.features ?? [])].filter((feature) => !v3.features.has(feature))).toEqual(['cdev-reference']);
+    expect([...(base?.features ?? [])].filter((feature) => !v3.features.has(feature))).toEqual([
+      'failed-probe-waits-for-readers',
+      'cdev-reference',
+    ]);
     expect([...named('v2').features].filter((feature) => !named('v1').features.has(feature))).toEqual([]);
     expect([...v3.features].filter((feature) => !named('v2').features.has(feature))).toEqual([
       'exact-module-iopolicy',
       'passthrough-counts',
+      'reservation-reads',
       'diag-counters',
     ]);
   });

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { device, E, filp_open } from '@libmultipath/driver-kit';
 import { nvme_mpath_end_request } from '../environment/accounting.js';
+import { nvme_iopolicy_names } from '../environment/constants.js';
 import type { nvme_multipath } from '../environment/multipath-ops.js';
 import { nvme_mpath_start_request } from './accounting.js';
 import { path_groups } from './attributes.js';
@@ -9,16 +11,19 @@ import { nvme_put_ns_head } from './head-reference.js';
 import { nvme_mpath_remove_disk } from './head-removal.js';
 import { nvme_init_ns_head } from './init-head.js';
 import type { NvmeConversion } from './library.js';
+import { nvme_set_iopolicy } from './module-parameter.js';
 import { head_from } from './nvme-ns-head.js';
 import { path_of } from './nvme-ns.js';
 import { head_of } from '../environment/nvme-ns.js';
-import { remove_from_head, unlink_ns } from './path-removal.js';
+import { remove_from_head } from './path-removal.js';
 import { subsystem_groups } from './policy.js';
 import { nvme_mpath_add_disk, nvme_update_ns_ana_state } from './set-live.js';
 
 /** NVMe over the library, as core.c sees it: one posted conversion. */
 export const template_multipath = (nvme: NvmeConversion): nvme_multipath => ({
   subsystem_groups: (subsys) => subsystem_groups(nvme, subsys),
+  iopolicy_names: nvme_iopolicy_names,
+  set_module_iopolicy: (core, val) => nvme_set_iopolicy(nvme, core, val),
   new_ns: (ctrl, info) => nvme.new_ns(ctrl, info),
   init_ns_head: (ns, info) => nvme_init_ns_head(nvme, path_of(ns), info),
   head_disk: (ns) => {
@@ -29,7 +34,7 @@ export const template_multipath = (nvme: NvmeConversion): nvme_multipath => ({
   path_groups: (ns) => path_groups(nvme, path_of(ns)),
   mpath_add_disk: (ns, anagrpid) => nvme_mpath_add_disk(nvme, path_of(ns), anagrpid),
   update_ns_ana_state: (ns, desc) => nvme_update_ns_ana_state(nvme, path_of(ns), desc),
-  unlink_ns: (ns) => unlink_ns(nvme, path_of(ns)),
+  unlink_ns: (ns) => nvme.unlink_ns(path_of(ns)),
   remove_from_head: (ns) => remove_from_head(nvme, path_of(ns)),
   remove_sysfs_link: (ns) => nvme.remove_sysfs_link(path_of(ns)),
   remove_disk: (head) => nvme_mpath_remove_disk(nvme, head_from(head)),
@@ -40,5 +45,11 @@ export const template_multipath = (nvme: NvmeConversion): nvme_multipath => ({
   end_request: nvme_mpath_end_request,
   failover_req: (rq) => nvme_failover_req(nvme, rq),
   disk_of: (head) => nvme.disk_of(head_from(head)),
+  *open_chr(disk, mode) {
+    const head = nvme.head_of_disk(disk);
+    const name = disk.disk_name.replace('nvme', 'ng');
+    const node = head?.subsys.dev.kobj.children.get(name)?.container;
+    return node instanceof device ? yield* filp_open(node.devt, mode) : -E.ENXIO;
+  },
   head_nsid: (disk) => nvme.head_of_disk(disk)?.ns_id,
 });

@@ -3,6 +3,7 @@ import { list_del_init, mutex_lock, mutex_unlock, type Steps } from '@libmultipa
 import { head_of } from '../environment/nvme-ns.js';
 import { nvme_put_ns_head } from './head-reference.js';
 import type { NvmeConversion } from './library.js';
+import type { template_head } from './nvme-ns-head.js';
 import type { template_ns } from './nvme-ns.js';
 
 /**
@@ -26,10 +27,16 @@ export function* remove_from_head(nvme: NvmeConversion, ns: template_ns): Steps<
 }
 
 /**
+ * Nobody waits for readers of the path, which is freed next: the bases have no such wait yet.
  * Error path of nvme_alloc_ns(), NVMe v1 to v3. Context: may sleep, no lock held.
- * References: drops the path's on the head, and with the only path that of the disk.
+ * References: drops the path's on the head.
+ * @param lost_only_path what a head with a disk loses with its only path
  */
-export function* unlink_ns(nvme: NvmeConversion, ns: template_ns): Steps<void> {
+export function* unlink_ns(
+  nvme: NvmeConversion,
+  ns: template_ns,
+  lost_only_path: (nvme: NvmeConversion, head: template_head) => Steps<void>,
+): Steps<void> {
   const head = head_of(ns);
   let last_path = false;
   yield* mutex_lock(head.subsys.lock);
@@ -38,6 +45,6 @@ export function* unlink_ns(nvme: NvmeConversion, ns: template_ns): Steps<void> {
     last_path = nvme.disk_of(head) !== null;
   }
   yield* mutex_unlock(head.subsys.lock);
-  if (last_path) yield* nvme.lost_only_path(head);
+  if (last_path) yield* lost_only_path(nvme, head);
   yield* nvme_put_ns_head(nvme, head);
 }

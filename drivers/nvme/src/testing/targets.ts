@@ -3,7 +3,7 @@ import { settle, type Steps } from '@libmultipath/driver-kit';
 import { NVME_ANA_OPTIMIZED } from '../environment/constants.js';
 import { anaIdentity } from '../environment/controller-identity.js';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
-import { attachSlot } from '../model/controllers.js';
+import { attachSlot } from '../model/attach-slot.js';
 import { findPaths } from '../model/disks.js';
 import { slotOf, type NvmeModelWorld } from '../model/world.js';
 import type { NvmeTargets, NvmeTopology } from '../topology.js';

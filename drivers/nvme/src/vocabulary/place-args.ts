@@ -2,16 +2,27 @@
 import { label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
 
-/** A directory of sysfs that has attributes: the head's, the subsystem's, a path's or a controller's. */
+/**
+ * A directory of sysfs that has attributes: the head's, a path's, the subsystem's, a controller's, the parameters of
+ * the module. Heads and paths are those of the topology's first namespace unless it is said.
+ */
 export type AttributePlace =
-  | { readonly kind: 'head' | 'subsystem' }
-  | { readonly kind: 'path' | 'controller'; readonly label: string };
+  | { readonly kind: 'subsystem' | 'module' }
+  | { readonly kind: 'head'; readonly nsid: number | undefined }
+  | { readonly kind: 'path'; readonly label: string; readonly nsid: number | undefined }
+  | { readonly kind: 'controller'; readonly label: string };
 
 const place = z.string().transform((text, context): AttributePlace => {
-  if (text === 'head' || text === 'subsystem') return { kind: text };
-  const [, kind, name] = /^(path|controller) ([a-z][a-z0-9-]*)$/.exec(text) ?? [];
-  if (name !== undefined && (kind === 'path' || kind === 'controller')) return { kind, label: name };
-  context.addIssue({ code: 'custom', message: 'expected head, subsystem, `path LABEL` or `controller LABEL`' });
+  if (text === 'subsystem' || text === 'module') return { kind: text };
+  const [, kind = '', name, nsid] = /^(head|path|controller)(?: ([a-z][a-z0-9-]*))?(?: (\d{1,3}))?$/.exec(text) ?? [];
+  const own = nsid === undefined ? undefined : Number(nsid);
+  if (kind === 'head' && name === undefined) return { kind, nsid: own };
+  if (kind === 'path' && name !== undefined) return { kind, label: name, nsid: own };
+  if (kind === 'controller' && name !== undefined && own === undefined) return { kind, label: name };
+  const message =
+    'expected head, subsystem, module, `path LABEL` or `controller LABEL`; a head or path of another namespace than ' +
+    'the first with its number: `head 2`, `path c0 2`';
+  context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });
 

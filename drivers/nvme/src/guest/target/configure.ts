@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { type GuestPort, unless } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import { TARGET_NQN, type NvmeTopology } from '../../topology.js';
+import { TARGET_NQN, targetIdsOf, type NvmeTopology } from '../../topology.js';
 import { TargetPort } from './port.js';
 
 const CONFIG = '/sys/kernel/config';
@@ -13,6 +13,9 @@ const GROUPS_MAX = 128;
 export const targetPortDir = (nth: number): string => `${TARGET}/ports/${String(nth)}`;
 export const namespaceDir = (nsid: number): string => `${SUBSYSTEM}/namespaces/${String(nsid)}`;
 const diskOf = (nsid: number): string => `mpath${String(nsid)}`;
+
+/** 16 bytes as configfs takes them. */
+const dashed = (bytes: string): string => bytes.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** Modules of a target in the guest, with the disks behind its namespaces. */
 export const targetModules = ['configfs', 'null_blk', 'nvmet', 'nvmet_tcp', 'nvme', 'nvme_tcp'] as const;
@@ -61,6 +64,8 @@ export const configureTarget = async (
       await make(port, disk, { memory_backed: '1', size: String(sizeMiB), power: '1' });
       await make(port, namespaceDir(nsid), {
         device_path: `/dev/${diskOf(nsid)}`,
+        device_uuid: dashed(targetIdsOf(nsid).uuid),
+        device_nguid: dashed(targetIdsOf(nsid).nguid),
         ana_grpid: String(group),
         enable: '1',
       });

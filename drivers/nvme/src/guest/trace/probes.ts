@@ -7,6 +7,8 @@ export interface Probe {
   readonly event: string;
   readonly symbol: string;
   readonly on: 'entry' | 'return';
+  /** Arguments to fetch. */
+  readonly fetch?: string;
 }
 
 const entry = (event: string, symbol: string): Probe => ({ event, symbol, on: 'entry' });
@@ -22,11 +24,16 @@ export const PARTITIONS = [
 export const SET_LIVE = entry('set_live', 'nvme_mpath_set_live');
 /** 7.x: the removal that the head's timer starts. */
 export const REMOVE_HEAD_WORK = entry('remove_head_work', 'nvme_remove_head_work');
+/** A controller is to enter a state. */
+export const CTRL_STATE: Probe = {
+  ...entry('ctrl_state', 'nvme_change_ctrl_state'),
+  fetch: 'ctrl=$arg1:x64 state=$arg2:u32',
+};
 /** The head has dealt with a bio: remapped, parked or failed it. Only on while a read is about to be parked. */
 export const SUBMITTED = leave('submitted', 'nvme_ns_head_submit_bio');
 
-export const PROBES: readonly Probe[] = [...SCAN, ...PARTITIONS, SET_LIVE, REMOVE_HEAD_WORK, SUBMITTED];
+export const PROBES: readonly Probe[] = [...SCAN, ...PARTITIONS, SET_LIVE, REMOVE_HEAD_WORK, CTRL_STATE, SUBMITTED];
 
 /** A line for `kprobe_events`. */
-export const probeLine = ({ event, symbol, on }: Probe): string =>
-  `${on === 'entry' ? 'p' : 'r'}:${PROBE_GROUP}/${event} ${symbol}\n`;
+export const probeLine = ({ event, symbol, on, fetch }: Probe): string =>
+  `${on === 'entry' ? 'p' : 'r'}:${PROBE_GROUP}/${event} ${symbol}${fetch === undefined ? '' : ` ${fetch}`}\n`;

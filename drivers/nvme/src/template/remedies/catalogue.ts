@@ -3,8 +3,9 @@ import { v3Parts, type V3Parts } from '../v3/parts.js';
 import { access_state_starts_as_other } from './access-state-starts-as-other.js';
 import { cdev_device_holds_head } from './cdev-device-holds-head.js';
 import { diag_attributes_find_head } from './diag-attributes-find-head.js';
+import { failed_probe_is_a_removal } from './failed-probe-is-a-removal.js';
 import { ioctl_holds_path } from './ioctl-holds-path.js';
-import { last_close_frees_head } from './last-close-frees-head.js';
+import { number_goes_with_head } from './number-goes-with-head.js';
 import type { NvmeRemedy } from './remedy.js';
 
 /** Every remedy of the driver's own; `fixed` has all of them, and all of the library's. */
@@ -13,7 +14,8 @@ export const nvmeRemedies: readonly NvmeRemedy[] = [
   cdev_device_holds_head,
   ioctl_holds_path,
   access_state_starts_as_other,
-  last_close_frees_head,
+  number_goes_with_head,
+  failed_probe_is_a_removal,
 ];
 
 /** NVMe v3 with these. */

@@ -5,14 +5,20 @@ import {
   currentMachine,
   filp_open,
   fput,
+  list_entries,
   REQ_OP_READ,
   settle,
+  srcu_read_lock,
+  srcu_read_unlock,
+  srcu_struct,
   sysfs_read,
   vfs_ioctl,
   type file,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { nvmeBattery } from '../../battery/port.js';
 import { NVME_ANA_INACCESSIBLE } from '../../environment/constants.js';
+import { madeOf } from '../../environment/registry.js';
 import { modelAttach } from '../../model/controllers.js';
 import { findHead } from '../../model/disks.js';
 import { modelSetIopolicy } from '../../model/policy.js';
@@ -134,18 +140,46 @@ export const remedyShapes: Readonly<Record<string, RemedyShape>> = {
       return new Set(wrong ? ['a read goes to an inaccessible path'] : []);
     },
   },
-  'last-close-frees-head': {
-    finds: ['the removal does not return'],
+  'number-goes-with-head': {
+    finds: ['the next head takes the name of one that is still open'],
     found: (profile) => {
       const { value } = run(profile, function* (world) {
         yield* attach(world, 'c0');
         const head = findHead(world);
         if (head === undefined) throw new Error('there is no head');
         yield* bdev_open(head);
-        yield* detach(world, 'c0');
-        return 'returned';
+        // On v3 the removal waits for the opener.
+        currentMachine().spawn('remover', () => detach(world, 'c0'));
+        yield* settle([]);
+        yield* attach(world, 'c1');
+        return findHead(world)?.disk_name === head.disk_name;
       });
-      return new Set(value === undefined ? ['the removal does not return'] : []);
+      return new Set(value === true ? ['the next head takes the name of one that is still open'] : []);
+    },
+  },
+  'failed-probe-is-a-removal': {
+    finds: ['the disk that was told to wait is found by nobody', 'the path is freed under a reader'],
+    found: (profile) => {
+      const inWindow = run(profile, function* (world) {
+        yield* attach(world, 'c0');
+        yield* nvmeBattery.setDelayedRemoval?.(world, 5) ?? [];
+        yield* detach(world, 'c0');
+        yield* nvmeBattery.failProbe?.(world, 1) ?? [];
+        const listed = list_entries(world.core.nvme_subsystems).flatMap(({ nsheads }) => list_entries(nsheads));
+        return listed.length === 0 ? ['the disk that was told to wait is found by nobody'] : [];
+      });
+      const underReader = run(profile, function* (world) {
+        yield* attach(world, 'c0');
+        const srcu: unknown = Reflect.get(nvmeBattery.heads(world)[0]?.object ?? {}, 'srcu');
+        if (!(srcu instanceof srcu_struct)) throw new Error('there is no head');
+        const idx = yield* srcu_read_lock(srcu);
+        currentMachine().spawn('prober', () => nvmeBattery.failProbe?.(world, 1) ?? settle([]));
+        yield* settle([]);
+        const gone = madeOf(world.core).paths.some(({ alloc }) => alloc.freed);
+        yield* srcu_read_unlock(srcu, idx);
+        return gone ? ['the path is freed under a reader'] : [];
+      });
+      return new Set([...(inWindow.value ?? []), ...(underReader.value ?? [])]);
     },
   },
 };

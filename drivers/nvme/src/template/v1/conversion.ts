@@ -15,12 +15,14 @@ import {
   type v1,
 } from '@libmultipath/driver-kit';
 import { NVME_NS_READY } from '../../environment/constants.js';
+import { identify_nuse } from '../../environment/ns-attributes.js';
 import { head_of } from '../../environment/nvme-ns.js';
 import { nvme_put_subsystem } from '../../environment/nvme-subsystem.js';
 import { head_groups } from '../attributes.js';
 import { features_of_base } from '../base.js';
 import { nvme_mpath_remove_disk } from '../head-removal.js';
 import type { HeadParts, NvmeConversion, PathParts, RemovalParts, SysfsParts } from '../library.js';
+import { unlink_ns } from '../path-removal.js';
 import { clear_subsystem_paths, mpath_iopolicy_of } from '../policy.js';
 import { alloc_disk } from './alloc-disk.js';
 import { head_from, mpath_head_of, nvme_ns_head } from './nvme-ns-head.js';
@@ -131,7 +133,7 @@ const removalParts: RemovalParts = {
   },
   can_remove_head: (head) => libV1.mpath_can_remove_head(has_disk(head).mpath_head),
   remove_disk: (head) => libV1.mpath_unregister_disk(has_disk(head).mpath_disk),
-  lost_only_path: (head) => nvme_mpath_remove_disk(self(), head),
+  unlink_ns: (ns) => unlink_ns(self(), ns, nvme_mpath_remove_disk),
 };
 
 const sysfsParts: SysfsParts = {
@@ -152,6 +154,11 @@ const sysfsParts: SysfsParts = {
   },
   delayed_removal_secs_show: (head) => libV1.mpath_delayed_removal_secs_show(has_disk(head).mpath_head),
   delayed_removal_secs_store: (head, buf) => libV1.mpath_delayed_removal_secs_store(has_disk(head).mpath_head, buf),
+  head_nuse: (head) =>
+    libV1.mpath_call_for_device(has_disk(head).mpath_head, (dev) => {
+      const { ctrl } = nvme_mpath_to_ns(dev);
+      return identify_nuse(ctrl, head.ns_id);
+    }),
   // Its base has no counters, and neither has the library.
   head_diag: () => ({}),
 };
@@ -162,7 +169,7 @@ export const conversionV1: NvmeConversion = {
   // It never says its module, has a work of its own instead of `remove_head`, and no pair for ioctls.
   omissible: ['add_cdev'],
   lacks: [],
-  features: features_of_base('7.0'),
+  features: features_of_base('7.0', ['failed-probe-waits-for-readers']),
   mpath_init: () => {
     libV1.mpath_init();
   },

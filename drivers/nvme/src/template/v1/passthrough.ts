@@ -35,7 +35,7 @@ function* ioctl_and_unlock(
   open_for_write: boolean,
   srcu_idx: number,
 ): Steps<number> {
-  const { mpath_head } = has_disk(head_of(ns));
+  const { mpath_head } = has_disk(head_of({ head: yield* load(ns, 'head') }));
   if (is_ctrl_ioctl(cmd)) {
     const ctrl = yield* load(ns, 'ctrl');
     yield* nvme_get_ctrl(ctrl);

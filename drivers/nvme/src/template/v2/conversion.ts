@@ -14,11 +14,13 @@ import {
 import { NVME_NS_READY } from '../../environment/constants.js';
 import { head_of } from '../../environment/nvme-ns.js';
 import { nvme_put_subsystem } from '../../environment/nvme-subsystem.js';
+import { identify_nuse } from '../../environment/ns-attributes.js';
 import { access_state_of } from '../access-state.js';
 import { head_groups } from '../attributes.js';
 import { features_of_base } from '../base.js';
 import { nvme_put_ns_head } from '../head-reference.js';
 import type { HeadParts, NvmeConversion, PathParts, RemovalParts, SysfsParts } from '../library.js';
+import { unlink_ns } from '../path-removal.js';
 import { clear_subsystem_paths, clears_after_any_store, mpath_iopolicy_of } from '../policy.js';
 import { head_from, mpath_head_of, nvme_ns_head } from './nvme-ns-head.js';
 import { ns_from, nvme_mpath_to_ns, nvme_ns } from './nvme-ns.js';
@@ -95,10 +97,7 @@ const removalParts: RemovalParts = {
   queue_if_no_path: (head) => libV2.mpath_head_queue_if_no_path(mpath_head_of(head)),
   can_remove_head: (head) => libV2.mpath_can_remove_head(mpath_head_of(head)),
   remove_disk: (head) => libV2.mpath_remove_disk(mpath_head_of(head)),
-  *lost_only_path(head) {
-    yield* libV2.mpath_synchronize(mpath_head_of(head));
-    yield* nvme_put_ns_head(self(), head);
-  },
+  unlink_ns: (ns) => unlink_ns(self(), ns, nvme_put_ns_head),
 };
 
 const sysfsParts: SysfsParts = {
@@ -110,6 +109,11 @@ const sysfsParts: SysfsParts = {
   numa_nodes_show: (ns) => libV2.mpath_numa_nodes_show(ns_from(ns).mpath_device, mpath_iopolicy_of(head_of(ns).subsys)),
   delayed_removal_secs_show: (head) => libV2.mpath_delayed_removal_secs_show(mpath_head_of(head)),
   delayed_removal_secs_store: (head, buf) => libV2.mpath_delayed_removal_secs_store(mpath_head_of(head), buf),
+  head_nuse: (head) =>
+    libV2.mpath_call_for_device(mpath_head_of(head), (dev) => {
+      const { ctrl } = nvme_mpath_to_ns(dev);
+      return identify_nuse(ctrl, head.ns_id);
+    }),
   // Its base has no counters, and neither has the library.
   head_diag: () => ({}),
 };
@@ -122,7 +126,7 @@ export const conversionV2: NvmeConversion = {
   revision: libV2.revision,
   omissible,
   lacks: [],
-  features: features_of_base('7.1'),
+  features: features_of_base('7.1', ['failed-probe-waits-for-readers']),
   mpath_init: () => {
     libV2.mpath_init();
   },

@@ -3,18 +3,18 @@ import {
   clear_bit,
   in_module,
   MPATH_HEAD_DISK_LIVE,
-  store,
   test_bit,
+  store_access_state,
   type LibV3,
   type mpath_device,
   type mpath_head_template,
   type Steps,
 } from '@libmultipath/driver-kit';
 import { NVME_NS_READY } from '../../environment/constants.js';
+import { identify_nuse } from '../../environment/ns-attributes.js';
 import { access_state_of } from '../access-state.js';
 import { head_groups } from '../attributes.js';
 import { features_of_base } from '../base.js';
-import { nvme_put_ns_head } from '../head-reference.js';
 import type { HeadParts, NvmeConversion, PathParts, RemovalParts, SysfsParts } from '../library.js';
 import { clear_subsystem_paths, clears_after_any_store, mpath_iopolicy_of } from '../policy.js';
 import { head_diag } from './diag.js';
@@ -76,21 +76,18 @@ const path_parts = (lib: LibV3, parts: V3Parts): PathParts => ({
   clear_current_path: (ns) => lib.mpath_clear_current_path(ns_from(ns).mpath_device),
   kick: (head) => lib.mpath_schedule_requeue_work(head_from(head).mpath_head),
   revalidate_paths: (head) => lib.mpath_revalidate_paths(head_from(head).mpath_head, not_ready),
-  set_access_state: (ns, ana_state) => store(ns_from(ns).mpath_device, 'access_state', access_state_of(ana_state)),
+  set_access_state: (ns, ana_state) => store_access_state(lib, ns_from(ns).mpath_device, access_state_of(ana_state)),
   set_live: (ns) => lib.mpath_device_set_live(ns_from(ns).mpath_device),
   is_disk_live: (head) => test_bit(MPATH_HEAD_DISK_LIVE, head_from(head).mpath_head, 'flags'),
   add_sysfs_link: (head) => lib.mpath_add_sysfs_link(head_from(head).mpath_head),
   remove_sysfs_link: (ns) => lib.mpath_remove_sysfs_link(ns_from(ns).mpath_device),
 });
 
-const removal_parts = (lib: LibV3, nvme: () => NvmeConversion): RemovalParts => ({
+const removal_parts = (lib: LibV3, nvme: () => NvmeConversion, parts: V3Parts): RemovalParts => ({
   queue_if_no_path: (head) => lib.mpath_head_queue_if_no_path(head_from(head).mpath_head),
   can_remove_head: (head) => lib.mpath_can_remove_head(head_from(head).mpath_head),
   remove_disk: (head) => lib.mpath_remove_disk(head_from(head).mpath_head),
-  *lost_only_path(head) {
-    yield* lib.mpath_synchronize(head_from(head).mpath_head);
-    yield* nvme_put_ns_head(nvme(), head);
-  },
+  unlink_ns: (ns) => parts.unlink_ns(nvme(), ns),
 });
 
 const sysfs_parts = (lib: LibV3, nvme: () => NvmeConversion, parts: V3Parts): SysfsParts => ({
@@ -102,6 +99,11 @@ const sysfs_parts = (lib: LibV3, nvme: () => NvmeConversion, parts: V3Parts): Sy
   numa_nodes_show: (ns) => lib.mpath_numa_nodes_show(ns_from(ns).mpath_device),
   delayed_removal_secs_show: (head) => lib.mpath_delayed_removal_secs_show(head_from(head).mpath_head),
   delayed_removal_secs_store: (head, buf) => lib.mpath_delayed_removal_secs_store(head_from(head).mpath_head, buf),
+  head_nuse: (head) =>
+    lib.mpath_call_for_device(head_from(head).mpath_head, (dev) => {
+      const { ctrl } = nvme_mpath_to_ns(dev);
+      return identify_nuse(ctrl, head.ns_id);
+    }),
   head_diag: (head) => head_diag(head_from(head).mpath_head, parts.head_of_diag),
 });
 
@@ -121,7 +123,7 @@ export const conversionV3 = (lib: LibV3, parts: V3Parts = v3Parts, revision = li
     },
     ...head_parts(lib, self, parts),
     ...path_parts(lib, parts),
-    ...removal_parts(lib, self),
+    ...removal_parts(lib, self, parts),
     ...sysfs_parts(lib, self, parts),
   };
   return nvme;

@@ -4,7 +4,7 @@ import {
   atomic_set,
   E,
   kfn,
-  kstrtouint,
+  kstrtoull,
   type atomic_t,
   type attribute,
   type KObject,
@@ -39,10 +39,10 @@ const diag_attribute = (
       return head === null ? '?\n' : `${String(yield* atomic_read(counter(head.mpath_head)))}\n`;
     }),
     store: kfn(`${name}_store`, function* (buf: string): Steps<number> {
-      const value = kstrtouint(buf);
-      if (value < 0) return -E.EINVAL;
+      const value = kstrtoull(buf);
+      if (value < 0n) return -E.EINVAL;
       const head = of();
-      if (head !== null) yield* atomic_set(counter(head.mpath_head), value);
+      if (head !== null) yield* atomic_set(counter(head.mpath_head), Number(value));
       return buf.length;
     }),
   };

@@ -4,6 +4,10 @@ import type { LibV3, mpath_device, Steps } from '@libmultipath/driver-kit';
 import { holds_nothing, type CdevReference } from '../cdev.js';
 import { ioctl_holds_controller, type IoctlPair } from '../ioctl-pair.js';
 import { private_data_as_ns_head, type HeadOfDiag } from './diag.js';
+import { nvme_put_ns_head } from '../head-reference.js';
+import type { NvmeConversion } from '../library.js';
+import type { template_ns } from '../nvme-ns.js';
+import { unlink_ns } from '../path-removal.js';
 import { nvme_free_ns_head } from './free-ns-head.js';
 import type { nvme_ns_head } from './nvme-ns-head.js';
 import { nvme_mpath_to_ns } from './nvme-ns.js';
@@ -20,17 +24,20 @@ export interface V3Parts {
   readonly ioctl_pair: IoctlPair<mpath_device>;
   /** What the path's access state is until its ANA state is known; zeroed memory means OPTIMIZED. */
   readonly initial_access_state: (dev: mpath_device) => Steps<void>;
+  /** Error path of nvme_alloc_ns(): the path leaves its head. */
+  readonly unlink_ns: (nvme: NvmeConversion, ns: template_ns) => Steps<void>;
   /** What the last put of a head does. */
   readonly free_ns_head: (lib: LibV3, head: nvme_ns_head) => Steps<void>;
 }
 
 /** The posted conversion: 3 July 2026. */
 export const v3Parts: V3Parts = {
-  // That the device holds its head came after.
-  base_without: ['cdev-reference'],
+  // That the device holds its head came after, and so did the wait in a probe that fails.
+  base_without: ['cdev-reference', 'failed-probe-waits-for-readers'],
   head_of_diag: private_data_as_ns_head,
   cdev_reference: () => holds_nothing,
   ioctl_pair: ioctl_holds_controller(nvme_mpath_to_ns),
   *initial_access_state() {},
+  unlink_ns: (nvme, ns) => unlink_ns(nvme, ns, nvme_put_ns_head),
   free_ns_head: nvme_free_ns_head,
 };
