@@ -25,6 +25,7 @@ export const scsiDriver: Driver<ScsiTopology, ScsiModelWorld, ScsiGuestWorld> = 
   models: [...releasedModels, ...libraryModels],
   libraryModel: modelWith,
   profileFor,
+  agreement: ({ over }) => (over === 'dm' ? 'by dm-multipath' : undefined),
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },
   explanations: differences,
   scenarios: new URL('../scenarios/', import.meta.url),

@@ -32,6 +32,23 @@ export const featureTable = {
     looked: ['6.1', '6.12', '7.2', '7.3'],
     text: 'ALUA_FAILOVER_TIMEOUT is 255 s instead of 60 s',
   },
+  'answers-injected': {
+    since: '7.3',
+    looked: ['6.1.0-50', '6.12.107', '7.3.4'],
+    text:
+      'scsi_debug gives the answers that its `error` file in debugfs was told; 6.1 has no such file, and the first ' +
+      'read on 6.12 was answered as if nothing had been told, for a reason that was not found',
+  },
+  'device-handlers': {
+    since: 'any release but of the cloud flavour',
+    looked: ['6.1.0-50', '6.12.107', '7.3.4'],
+    text: 'CONFIG_SCSI_DH and scsi_dh_alua: somebody in the kernel knows of target port groups',
+  },
+  'dm-multipath': {
+    since: 'any release',
+    looked: ['6.1.0-50', '6.12.107', '7.3.4'],
+    text: 'dm-multipath over the paths, and nothing of the kernel’s own: what remembers a path that failed',
+  },
   'native-multipath': {
     since: 'posted v1',
     looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
@@ -71,11 +88,17 @@ const posted: Readonly<Record<string, readonly ScsiFeature[]>> = {
 export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
   posted[revision] ?? ['native-multipath', 'reservations-refused', 'delayed-removal', 'access-state-read'];
 
+/** Of every release, and of no revision. */
+const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers'];
+
 const ofRelease: Readonly<Record<string, readonly ScsiFeature[]>> = {
   '6.1': ['rtpg-at-attach'],
   '6.12': ['rtpg-needs-handler-data'],
-  '7.3': ['rtpg-needs-handler-data', 'transition-sense-retried', 'failover-timeout-255'],
+  '7.3': ['rtpg-needs-handler-data', 'answers-injected', 'transition-sense-retried', 'failover-timeout-255'],
 };
 
 /** Features of a release that was looked at. */
-export const featuresOfRelease = (release: string): readonly ScsiFeature[] => ofRelease[release] ?? [];
+export const featuresOfRelease = (release: string): readonly ScsiFeature[] => [
+  ...everywhere,
+  ...(ofRelease[release] ?? []),
+];

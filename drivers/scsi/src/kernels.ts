@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { starts_always, starts_when_attached } from './environment/alua/starts-rtpg.js';
-import type { ScsiEnvironmentParts } from './environment/parts.js';
+import type { ArrayParts, ScsiEnvironmentParts } from './environment/parts.js';
 import type { scsi_sense_hdr } from './environment/sense.js';
 
 /** Becoming ready. Part of scsi_check_sense(), 6.1 and 6.12. */
@@ -10,19 +10,37 @@ const becomingReady = ({ asc, ascq }: scsi_sense_hdr): boolean => asc === 0x04 &
 const becomingReadyOrChanging = ({ asc, ascq }: scsi_sense_hdr): boolean =>
   asc === 0x04 && (ascq === 0x01 || ascq === 0x0a);
 
+/** Arrays of 6.1. */
+const arrays_6_1: ArrayParts = {
+  scsiDebugPages: [0x00, 0x80, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0xb0, 0xb1, 0xb2],
+  lioRelativePort: (place) => place + 1,
+};
+
+/** Constrained streams have a page; the port of a target that nobody enables has no number. */
+const arrays_7_3: ArrayParts = {
+  scsiDebugPages: [...arrays_6_1.scsiDebugPages, 0xb7],
+  lioRelativePort: () => 0,
+};
+
 /** The environment of a kernel release. */
 export const environment_6_1: ScsiEnvironmentParts = {
   starts_rtpg: starts_always,
   is_becoming_ready: becomingReady,
   failover_timeout_s: 60,
+  arrays: arrays_6_1,
 };
 
-export const environment_6_12: ScsiEnvironmentParts = { ...environment_6_1, starts_rtpg: starts_when_attached };
+export const environment_6_12: ScsiEnvironmentParts = {
+  ...environment_6_1,
+  starts_rtpg: starts_when_attached,
+  arrays: arrays_7_3,
+};
 
 export const environment_7_3: ScsiEnvironmentParts = {
   starts_rtpg: starts_when_attached,
   is_becoming_ready: becomingReadyOrChanging,
   failover_timeout_s: 255,
+  arrays: arrays_7_3,
 };
 
 /** Releases that were looked at and are modelled, by name. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { libFixed, libV1, libV2, libV3, libWith, type LibV3, type ModelProfile } from '@libmultipath/driver-kit';
+import { DmDaemon } from './dm-oracle/daemon.js';
 import { no_multipath } from './environment/multipath-ops.js';
 import { featuresOfRelease, featuresOfRevision } from './features.js';
 import { environment_7_3, environments } from './kernels.js';
+import { scsi_journal } from './model/journal.js';
 import { nothing_to_see } from './model/sight.js';
 import { makeScsiWorld, type ScsiModelWorld } from './model/world.js';
 import { makeWorldV1, makeWorldV2, makeWorldV3 } from './template/model.js';
@@ -17,17 +19,33 @@ export type ScsiProfile = ModelProfile<ScsiTopology, ScsiModelWorld>;
 const BASE = '7.3';
 
 /** Released kernels: SCSI without multipath. */
-export const releasedModels: readonly ScsiProfile[] = Object.entries(environments).map(([release, parts]) => ({
+const released = Object.entries(environments).map(([release, parts]): ScsiProfile => ({
   name: release,
   title: `SCSI of ${release}, without multipath`,
   kind: 'mainline',
   features: new Set(featuresOfRelease(release)),
   numa: numaOf,
-  makeWorld: (topology) => makeScsiWorld(topology, parts, no_multipath, nothing_to_see()),
+  makeWorld: (topology) => {
+    const journal = new scsi_journal();
+    const handler = topology.alua ? 'alua' : undefined;
+    const daemon = topology.over === 'dm' ? new DmDaemon(journal, handler) : null;
+    return makeScsiWorld(topology, parts, no_multipath, nothing_to_see(), journal, daemon);
+  },
 }));
 
+/** The same of the cloud flavour, which is built without device handlers: for scenarios that have none. */
+const cloud = released.map((model): ScsiProfile => ({
+  ...model,
+  name: `${model.name}-cloud`,
+  title: `${model.title}, cloud flavour`,
+  features: new Set([...model.features].filter((name) => name !== 'device-handlers')),
+}));
+
+/** Released kernels, of both flavours. */
+export const releasedModels: readonly ScsiProfile[] = [...released, ...cloud];
+
 const featuresOf = (revision: string): ReadonlySet<string> =>
-  new Set([...featuresOfRelease(BASE), ...featuresOfRevision(revision)]);
+  new Set([...featuresOfRelease(BASE).filter((name) => name !== 'dm-multipath'), ...featuresOfRevision(revision)]);
 
 const posted = (revision: string, makeWorld: ScsiProfile['makeWorld']): ScsiProfile => ({
   name: revision,
@@ -65,7 +83,8 @@ export const modelWith = (names: readonly string[]): ScsiProfile => {
 /** Profile that predicts a kernel: of those looked at only. */
 export const profileFor = (release: string): string | undefined => {
   const [, name = ''] = /^(\d+\.\d+)(?:\D|$)/.exec(release) ?? [];
-  return name in environments ? name : undefined;
+  if (!(name in environments)) return undefined;
+  return release.includes('-cloud-') ? `${name}-cloud` : name;
 };
 
 /** Callbacks that a careless driver forgets; SCSI has no char device, so none of its. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { groupsOf } from './environment/grouping.js';
 import { vpdLunId, wwidText } from './environment/vpd-lun-id.js';
 import { lowerTopology } from './guest/lower.js';
+import { environment_7_3 } from './kernels.js';
 import { identityOf } from './model/identity.js';
 import { declaredNames, scsiTopology, type ScsiTopology } from './topology.js';
 
@@ -16,7 +17,7 @@ const page83 = (topology: ScsiTopology): number[][] =>
   topology.paths.map((path) => {
     const unit = topology.units.find(({ label }) => label === path.unit);
     if (unit === undefined) throw new Error('no unit');
-    return [...(identityOf(topology, unit, path).vpd.get(0x83) ?? [])];
+    return [...(identityOf(topology, unit, path, environment_7_3.arrays).vpd.get(0x83) ?? [])];
   });
 
 describe('the topology', () => {

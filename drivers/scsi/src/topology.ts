@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { z } from 'zod';
 import { label, type NumaTopology, type Reference } from '@libmultipath/driver-kit';
-import { accessStates, tpgsKinds, unitTypes } from './vocabulary/names.js';
+import { accessStates, arrays, tpgsKinds, unitTypes } from './vocabulary/names.js';
 
 const node = z.int().min(0).max(7);
 
@@ -20,23 +20,26 @@ export type DesignatorTopology = Readonly<Record<string, string>>;
 const designators = z.array(designator).max(8);
 
 const unitSchema = z.strictObject({
-  sizeMiB: z.int().min(1).max(4_096).optional(),
-  ids: designators.optional(),
-  tpgs: z.enum(tpgsKinds).optional(),
-  type: z.enum(unitTypes).optional(),
-  transitionSeconds: z.int().min(0).max(255).optional(),
+  sizeMiB: z.int().min(1).max(4_096).optional().describe('32 unless given; 8 with `array: scsi_debug`.'),
+  ids: designators.optional().describe('Designators of page 0x83, in its order.'),
+  tpgs: z.enum(tpgsKinds).optional().describe('Which access states it says that it has.'),
+  type: z.enum(unitTypes).optional().describe('Kind of device.'),
+  transitionSeconds: z.int().min(0).max(255).optional().describe('Longest transition, as it announces it.'),
 });
 
-const groupSchema = z.strictObject({ state: z.enum(accessStates).optional(), preferred: z.boolean().optional() });
+const groupSchema = z.strictObject({
+  state: z.enum(accessStates).optional().describe('Access state at the start.'),
+  preferred: z.boolean().optional().describe('The array prefers it.'),
+});
 
 const pathSchema = z.strictObject({
-  unit: label.optional(),
-  host: label.optional(),
-  node: node.optional(),
-  id: z.int().min(0).max(15).optional(),
-  lun: z.int().min(0).max(255).optional(),
-  group: label.optional(),
-  ids: designators.optional(),
+  unit: label.optional().describe('The unit that it leads to; the only one unless given.'),
+  host: label.optional().describe('The host adapter that it begins at.'),
+  node: node.optional().describe('NUMA node of that adapter.'),
+  id: z.int().min(0).max(15).optional().describe('Target id.'),
+  lun: z.int().min(0).max(255).optional().describe('Logical unit number.'),
+  group: label.optional().describe('Its target port group.'),
+  ids: designators.optional().describe('In the place of those of the unit.'),
 });
 
 export interface ScsiUnitTopology {
@@ -76,6 +79,10 @@ export interface ScsiHostTopology {
 
 /** What a scenario's `topology` says, with every default filled in. */
 export interface ScsiTopology {
+  /** What the units are in: QEMU's disks on virtio-scsi, scsi_debug, or LIO behind tcm_loop. */
+  readonly array: (typeof arrays)[number];
+  /** `dm`: a kernel without multipath of its own has dm-multipath over the paths, and that is the head. */
+  readonly over: 'nothing' | 'dm';
   /** NUMA nodes. More than one: one CPU each, CPU i on node i. One: two CPUs. */
   readonly nodes: number;
   /** Parameter `multipath` of scsi_mod. */
@@ -89,12 +96,19 @@ export interface ScsiTopology {
 }
 
 const topologySchema = z.strictObject({
-  nodes: z.int().min(1).max(8).optional(),
-  multipath: z.enum(['off', 'on', 'always']).optional(),
-  alua: z.boolean().optional(),
-  units: z.record(label, unitSchema.nullable()).optional(),
-  groups: z.record(label, groupSchema.nullable()).optional(),
-  paths: z.union([z.array(label).min(1).max(8), z.record(label, pathSchema.nullable())]),
+  array: z.enum(arrays).optional().describe('What the units are in.'),
+  over: z
+    .enum(['nothing', 'dm'])
+    .optional()
+    .describe('`dm`: dm-multipath stands over the paths where the kernel has no multipath of its own.'),
+  nodes: z.int().min(1).max(8).optional().describe('NUMA nodes, CPU i on node i; unless given one node with two CPUs.'),
+  multipath: z.enum(['off', 'on', 'always']).optional().describe('Parameter of scsi_mod.'),
+  alua: z.boolean().optional().describe('The device handler is loaded.'),
+  units: z.record(label, unitSchema.nullable()).optional().describe('Logical units; one, unless given.'),
+  groups: z.record(label, groupSchema.nullable()).optional().describe('Target port groups.'),
+  paths: z
+    .union([z.array(label).min(1).max(8), z.record(label, pathSchema.nullable())])
+    .describe('Units as hosts reach them, by label.'),
 });
 type Given = z.infer<typeof topologySchema>;
 type Complain = (path: (string | number)[], message: string) => void;
@@ -102,10 +116,13 @@ type Complain = (path: (string | number)[], message: string) => void;
 /** What a unit is called when the topology has only one and does not name it. */
 export const ONLY_UNIT = 'u';
 
-const unitsOf = ({ units }: Given): ScsiUnitTopology[] =>
+/** What scsi_debug has when nobody says otherwise, and what the others get. */
+const sizeOf = (array: Given['array']): number => (array === 'scsi_debug' ? 8 : 32);
+
+const unitsOf = ({ units, array }: Given): ScsiUnitTopology[] =>
   Object.entries(units ?? { [ONLY_UNIT]: null }).map(([name, given], index) => ({
     label: name,
-    sizeMiB: given?.sizeMiB ?? 32,
+    sizeMiB: given?.sizeMiB ?? sizeOf(array),
     ids: given?.ids ?? [{ naa: (0x5000_0000_0000_0001n + BigInt(index)).toString(16) }],
     tpgs: given?.tpgs ?? 'none',
     type: given?.type ?? 'disk',
@@ -169,6 +186,8 @@ export const scsiTopology = topologySchema.transform((given, context): ScsiTopol
   const units = unitsOf(given);
   const paths = pathsOf(given, units);
   const value: ScsiTopology = {
+    array: given.array ?? 'qemu',
+    over: given.over ?? 'nothing',
     nodes: given.nodes ?? 1,
     multipath: given.multipath ?? 'always',
     alua: given.alua ?? false,

@@ -29,6 +29,7 @@ export const virtioDriver: Driver<VirtioTopology, VirtioModelWorld, VirtioGuestW
   models: [dmModel, libraryModel(libV3), libraryModel(libFixed)],
   libraryModel: (remedies) => libraryModel(libWith(remedies)),
   profileFor: dmProfileFor,
+  agreement: () => 'by dm-multipath',
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },
   explanations: differences,
   battery: virtioBattery,

@@ -19,11 +19,14 @@ export interface VirtioTopology {
 /** Schema of `topology` in a scenario of this driver. */
 export const virtioTopology = z
   .strictObject({
-    disks: z.array(label).min(1).max(8),
+    disks: z.array(label).min(1).max(8).describe('Disks that show one file, by label, in the order of their slots.'),
     // virtio 1.2, 5.2.6: the device id string has 20 bytes.
-    serial: z.string().min(1).max(20).optional(),
-    sizeMiB: z.int().min(1).max(1_024).optional(),
-    'bad-block': z.record(label, z.int().min(0)).optional(),
+    serial: z.string().min(1).max(20).optional().describe('What all of them say; `libmultipath` unless given.'),
+    sizeMiB: z.int().min(1).max(1_024).optional().describe('64 unless given.'),
+    'bad-block': z
+      .record(label, z.int().min(0))
+      .optional()
+      .describe('Disk and block of 4 KiB whose requests that disk fails, and no other disk.'),
   })
   .transform((value, context): VirtioTopology => {
     const twice = value.disks.find((name, index) => value.disks.indexOf(name) !== index);

@@ -3,6 +3,8 @@
 export * from '@libmultipath/errors';
 export * from '@libmultipath/kernel';
 export * from '@libmultipath/core';
+export { bareShape } from './contract/bare-shape.js';
+export { bdev_end_io_acct, bdev_start_io_acct, disk_stats, type DiskStats } from './io-account.js';
 // Everything of the contract but its `Report`, which is the reporter's business: a driver's reports are the kernel's.
 export {
   canonical,
@@ -16,6 +18,7 @@ export {
   type BatteryHead,
   type BatteryIoctl,
   type BatteryPolicy,
+  type BatteryAccess,
   type BatteryPort,
   type BatteryTopology,
   type DifferenceExplanation,
@@ -66,6 +69,8 @@ export type { LibraryTopology } from './library-driver/topology.js';
 export type { Environment, OnRevision, RevisedDriver, RevisionName, Revisions } from './revisions.js';
 export { peek, type Peeked } from './template/peek.js';
 export type { AllOrNone, PathTemplate, TemplateV1, TemplateV2, TemplateV3 } from './template/template-types.js';
+export { dmCall, dmCreate, dmMessage, dmReload, dmRemove, dmStatus, type DmTable } from './guest/dm-device.js';
+export { DM, type DmAnswer, type DmRequest } from './guest/dm-request.js';
 export { attributeOf, contentOf, GONE, namesIn, tryWrite, unless } from './guest/files.js';
 export {
   parseBioRemap,

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  bareShape,
+  bio,
   checkDriver,
   list_entries,
   Machine,
+  sample,
   settle,
   virtualTime,
   withCurrent,
   type BatteryTopology,
+  type Program,
   type Steps,
 } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
@@ -14,19 +18,7 @@ import { scsiDriver } from '../driver.js';
 import type { ScsiModelWorld } from '../model/world.js';
 import { scsiBattery as port } from './port.js';
 
-const shape: BatteryTopology = {
-  paths: 2,
-  attached: [],
-  unusable: [],
-  nodes: [0],
-  pathNodes: [],
-  policy: 'numa',
-  delayedRemovalSecs: 0,
-  sectors: 65_536,
-  shared: true,
-  without: [],
-  allocationsFail: false,
-};
+const shape: BatteryTopology = { ...bareShape, sectors: 65_536 };
 
 const rulesOf = (revision: string): string[] =>
   checkDriver(scsiDriver, { revisions: [revision] }).findings.map(({ rule }) => rule);
@@ -124,6 +116,37 @@ describe.each(['v2', 'v3', 'fixed'])('the verbs on %s', (revision) => {
 function* never(): Steps<number> {
   throw new Error('the port lost a verb');
 }
+
+it.each([
+  ['v1', ['a clone', 'none']],
+  ['v3', ['a clone']],
+])('the clone of a bio on %s, where memory is short: %j', (revision, expected) => {
+  const profile = scsiDriver.models.find(({ name }) => name === revision);
+  if (profile === undefined) throw new Error(`no ${revision}`);
+  const topology = port.topology(shape);
+  const given = new Set<string>();
+  const program: Program = {
+    name: revision,
+    options: { numa: profile.numa(topology), failable: [{ kind: 'bio' }] },
+    make: (machine) => {
+      const world = profile.makeWorld(topology);
+      machine.spawn('user', function* () {
+        yield* port.addPath(world, 0);
+        const [head] = port.heads(world);
+        // A template, whose callback is read as the library calls it.
+        const { clone_bio } = Reflect.get(head?.object ?? {}, 'mpdt') as {
+          readonly clone_bio?: (original: bio) => Steps<bio | null>;
+        };
+        if (head === undefined || clone_bio === undefined) throw new Error('there is no clone_bio');
+        const clone = yield* clone_bio(new bio(head.disk === null ? {} : { bi_bdev: head.disk.part0 }));
+        given.add(clone === null ? 'none' : 'a clone');
+      });
+      return { outcome: () => null };
+    },
+  };
+  sample(program, { method: 'pos', seed: 1, schedules: 16 });
+  expect([...given].sort()).toEqual(expected);
+});
 
 it('makes no head of a unit that is not shared', () => {
   const seen = run(

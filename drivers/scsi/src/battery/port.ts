@@ -6,11 +6,17 @@ import {
   mutex_lock,
   mutex_unlock,
   store,
+  type BatteryAccess,
   type BatteryPort,
   type BatteryTopology,
   type KObject,
   type Steps,
 } from '@libmultipath/driver-kit';
+import {
+  SCSI_ACCESS_STATE_ACTIVE,
+  SCSI_ACCESS_STATE_OPTIMAL,
+  SCSI_ACCESS_STATE_PREFERRED,
+} from '../environment/access-states.js';
 import { scsi_device_block, scsi_internal_device_unblock } from '../environment/device-state.js';
 import { SDEV_RUNNING } from '../environment/device-states.js';
 import { resize_unit, inject } from '../environment/hardware/change.js';
@@ -32,6 +38,8 @@ const SECTORS_PER_MIB = 2_048;
 const topologyOf = (shape: BatteryTopology): ScsiTopology => {
   const labels = Array.from({ length: shape.paths }, (_, index) => `p${String(index)}`);
   return {
+    array: 'qemu',
+    over: 'nothing',
     nodes: Math.max(...shape.nodes) + 1,
     multipath: shape.shared ? 'always' : 'off',
     alua: false,
@@ -61,6 +69,21 @@ function* setUsable(world: ScsiModelWorld, index: number, usable: boolean): Step
   const sdev = yield* load(path, 'sdev');
   if (sdev !== null && usable) yield* scsi_internal_device_unblock(sdev, SDEV_RUNNING);
   if (sdev !== null && !usable) yield* scsi_device_block(sdev);
+  yield* mutex_unlock(path.lock);
+}
+
+const ACCESS: Readonly<Record<BatteryAccess, number>> = {
+  optimized: SCSI_ACCESS_STATE_OPTIMAL,
+  'non-optimized': SCSI_ACCESS_STATE_ACTIVE,
+  preferred: SCSI_ACCESS_STATE_OPTIMAL | SCSI_ACCESS_STATE_PREFERRED,
+};
+
+/** What a device handler stores when it has read the state of the port groups. Part of alua_rtpg(). */
+function* setAccess(world: ScsiModelWorld, index: number, access: BatteryAccess): Steps<void> {
+  const path = pathAt(world, index);
+  yield* mutex_lock(path.lock);
+  const sdev = yield* load(path, 'sdev');
+  if (sdev !== null) yield* store(sdev, 'access_state', ACCESS[access]);
   yield* mutex_unlock(path.lock);
 }
 
@@ -104,6 +127,7 @@ export const scsiBattery: BatteryPort<ScsiTopology, ScsiModelWorld> = {
   removePath,
   failProbe,
   setUsable,
+  setAccess,
   *failNext(world, index, error) {
     yield* inject(pathAt(world, index).nexus, error === 'path-error' ? PATH_ERROR : TARGET_ERROR);
   },

@@ -22,6 +22,7 @@ import { blk_mq_run_hw_queues_async } from './mq-lists.js';
 import { with_rcu } from './rcu.js';
 import { scsi_rescan_device } from './rescan.js';
 import type { scsi_device } from './scsi-device.js';
+import { sdev_tunables } from './tunables.js';
 import { scsi_vpd_lun_id } from './vpd-fetch.js';
 
 const PAGE_SIZE = 4096;
@@ -82,6 +83,7 @@ const vpd = (sdev: scsi_device, field: 'vpd_pg0' | 'vpd_pg80' | 'vpd_pg83'): att
 /** Attributes of the device that multipath and its tests read. Kernel: scsi_sdev_attr_group, all versions. */
 export const sdev_attributes = (sdev: scsi_device): attribute_group => ({
   attrs: {
+    ...sdev_tunables(sdev),
     type: show(function* () {
       return `${String(sdev.type)}\n`;
     }),

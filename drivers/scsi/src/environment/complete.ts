@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { complete, kfn, makeStep, type Steps } from '@libmultipath/driver-kit';
+import { countsOf } from './command-counts.js';
 import { scsi_decide_disposition } from './decide.js';
 import { scsi_eh_scmd_add } from './eh-add.js';
 import { scsi_cmd_runtime_exceeced, scsi_fail_over, scsi_finish_command } from './io-completion.js';
@@ -8,6 +9,9 @@ import type { scsi_cmnd } from './scsi-cmnd.js';
 
 /** Kernel: scsi_complete(), all versions. Context: atomic. */
 const scsi_complete = kfn('scsi_complete', function* (cmd: scsi_cmnd): Steps<void> {
+  const counts = countsOf(cmd.device);
+  counts.done++;
+  if (cmd.result !== 0) counts.errors++;
   const decided = yield* scsi_decide_disposition(cmd);
   const isLate = decided !== 'SUCCESS' && (yield* scsi_cmd_runtime_exceeced(cmd));
   switch (isLate ? 'SUCCESS' : decided) {

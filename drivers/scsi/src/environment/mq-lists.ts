@@ -44,8 +44,9 @@ export function* dequeue_request(q: scsi_queue): Steps<scsi_cmnd | undefined> {
   return q.quiesce_depth === 0 ? q.dispatch.shift() : undefined;
 }
 
-/** Kernel: blk_mq_run_hw_queues(q, true): kblockd runs it. Context: any. */
+/** Kernel: blk_mq_run_hw_queues(q, true): kblockd runs it, where something is pending. Context: any. */
 export function* blk_mq_run_hw_queues_async(q: scsi_queue): Steps<void> {
+  if (!(yield* has_pending(q))) return;
   yield* mod_delayed_work(kblockd(), q.run_work, 0);
 }
 

@@ -68,6 +68,7 @@ export function* blk_mq_requeue_work(q: scsi_queue): Steps<void> {
 /** A bio on the device's disk becomes a request. Kernel: blk_mq_submit_bio(). Context: inside the queue. */
 export function* blk_mq_submit_bio(sdev: scsi_device, what: bio): Steps<void> {
   const q = sdev.request_queue;
+  sdev.core.trace_block_getrq(sdev, what);
   const cmd = new scsi_cmnd(sdev, what, null);
   yield* blk_queue_get(q);
   yield* blk_mq_insert_request(q, cmd, false);

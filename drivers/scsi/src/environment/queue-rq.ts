@@ -18,6 +18,7 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { put_token, scsi_run_queue_async, set_device_blocked } from './budget.js';
+import { countsOf } from './command-counts.js';
 import { scsi_done } from './complete.js';
 import {
   isBlocked,
@@ -93,6 +94,7 @@ const scsi_prepare_cmd = kfn('scsi_prepare_cmd', function* (cmd: scsi_cmnd): Ste
 /** Kernel: scsi_dispatch_cmd(), all versions. @returns false: the device is blocked, the request is to wait */
 const scsi_dispatch_cmd = kfn('scsi_dispatch_cmd', function* (cmd: scsi_cmnd): Steps<boolean> {
   const { device } = cmd;
+  countsOf(device).requests++;
   const state = yield* READ_ONCE(device, 'sdev_state');
   if (isBlocked(state)) return false;
   if (state === SDEV_DEL || (yield* READ_ONCE(device.host, 'shost_state')) === SHOST_DEL) {

@@ -9,6 +9,7 @@ import {
   type bio,
   type blk_status_t,
   type completion,
+  type gendisk,
   type Steps,
 } from '@libmultipath/driver-kit';
 import type { Cdb } from './opcodes.js';
@@ -34,6 +35,9 @@ export class scsi_cmnd extends KObject {
   prepared = false;
   /** Flags of who implements multipath (SCMD_MPATH_…). */
   mpath_flags = 0;
+  /** The head's disk that counts it, and since when, in jiffies; with SCMD_MPATH_IO_STATS. */
+  stats_disk: gendisk | null = null;
+  start_time = 0;
   allowed = 0;
   retries = 0;
   result = 0;

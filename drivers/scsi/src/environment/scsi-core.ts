@@ -7,6 +7,7 @@ import {
   spinlock_t,
   workqueue_struct,
   WQ_MEM_RECLAIM,
+  type bio,
 } from '@libmultipath/driver-kit';
 import type { alua_port_group } from './alua/port-group.js';
 import type { scsi_device_handler } from './device-handler.js';
@@ -31,6 +32,9 @@ export class scsi_core extends KObject {
   optimize_stpg = false;
   /** Does device_add_disk() of this device's disk fail, for want of memory? Says who tests a probe that fails. */
   refuses_disk: (sdev: scsi_device) => boolean = () => false;
+
+  /** A tracer on block_getrq: a bio on the disk of a device becomes a request. */
+  trace_block_getrq: (sdev: scsi_device, what: bio) => void = () => undefined;
 
   constructor(
     /** How this kernel differs from others. */

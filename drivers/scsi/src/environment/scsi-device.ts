@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { atomic_t, device, KObject, list_head, mutex, type Named } from '@libmultipath/driver-kit';
+import { HZ, atomic_t, device, KObject, list_head, mutex, type Named } from '@libmultipath/driver-kit';
 import type { handler_data, scsi_device_handler } from './device-handler.js';
 import { SDEV_CREATED } from './device-states.js';
 import { u8, type Bytes } from './bytes.js';
 import type { LunNexus } from './hardware/lun-nexus.js';
 import type { scsi_core } from './scsi-core.js';
 import type { Scsi_Host } from './scsi-host.js';
+import { SD_TIMEOUT } from './scsi-cmnd.js';
 import { scsi_queue } from './scsi-queue.js';
 import type { scsi_target } from './scsi-target.js';
 import type { scsi_vpd } from './scsi-vpd.js';
 import type { scsi_disk } from './sd/scsi-disk.js';
 
+/** Kernel: SCSI_DEFAULT_EH_TIMEOUT in seconds, SCSI_DEFAULT_RAMP_UP_PERIOD in milliseconds. */
+const DEFAULT_EH_TIMEOUT_S = 10;
+const DEFAULT_RAMP_UP_MS = 120_000;
+
 /** Peripheral device types. */
 export const TYPE_DISK = 0x00;
-
-const DEFAULT_QUEUE_DEPTH = 32;
 
 /** Kernel: struct scsi_device. */
 export class scsi_device extends KObject implements Named {
@@ -40,7 +43,11 @@ export class scsi_device extends KObject implements Named {
   queue_stopped = false;
   is_visible = false;
   readonly request_queue: scsi_queue;
-  queue_depth = DEFAULT_QUEUE_DEPTH;
+  queue_depth: number;
+  /** Seconds that a command may take, and one of the error handler. */
+  rq_timeout_s = SD_TIMEOUT / HZ;
+  eh_timeout_s = DEFAULT_EH_TIMEOUT_S;
+  queue_ramp_up_period_ms = DEFAULT_RAMP_UP_MS;
   /** Commands that hold a token of the device's budget. */
   device_busy = 0;
   /** Counts down attempts to dispatch, while the device is idle. */
@@ -63,6 +70,7 @@ export class scsi_device extends KObject implements Named {
   ) {
     super();
     this.core = sdev_target.host.core;
+    this.queue_depth = nexus.adapter.cmdPerLun;
     this.request_queue = new scsi_queue(this);
     this.sdev_gendev = new device(this.address, sdev_target.dev, this);
     this.sdev_gendev.subsystem = 'scsi';

@@ -15,7 +15,7 @@ import {
   E,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { isLegalHostMove, SHOST_CREATED } from './host-states.js';
+import { isLegalHostMove, SHOST_CREATED, shost_state_names } from './host-states.js';
 import type { scsi_hba } from './hardware/hba.js';
 import type { scsi_cmnd } from './scsi-cmnd.js';
 import type { scsi_core } from './scsi-core.js';
@@ -55,6 +55,11 @@ export class Scsi_Host extends KObject {
     this.tmf_work_q = new workqueue_struct(`scsi_tmf_${String(host_no)}`, { maxActive: 1 });
     this.shost_gendev = new device(`host${String(host_no)}`, null, this);
     this.shost_gendev.subsystem = 'scsi';
+  }
+
+  /** What sysfs calls the state. */
+  get stateName(): string {
+    return shost_state_names.get(this.shost_state) ?? '';
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { complete, HZ, kfn, queue_delayed_work, type Steps } from '@libmultipath/driver-kit';
+import { countsOf } from './command-counts.js';
 import { claim } from './complete.js';
 import { scsi_cmd_retry_allowed, scsi_noretry_cmd } from './decide.js';
 import { scsi_eh_scmd_add } from './eh-add.js';
@@ -34,6 +35,7 @@ const scmd_eh_abort_handler = kfn('scmd_eh_abort_handler', function* (scmd: scsi
  * Kernel: scsi_timeout() with scsi_abort_command(), all versions. Context: atomic.
  */
 export const scsi_timeout = kfn('scsi_timeout', function* (scmd: scsi_cmnd): Steps<void> {
+  countsOf(scmd.device).timeouts++;
   if (!(yield* claim('SCMD_STATE_COMPLETE', scmd))) return;
   if (scmd.submittedByEh) {
     timedOut(scmd);

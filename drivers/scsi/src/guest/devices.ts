@@ -1,25 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { setTimeout as pause } from 'node:timers/promises';
 import { namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import { ATTACH_MS, DETACH_MS } from './deadlines.js';
+import { ATTACH_MS, DETACH_MS, POLL_MS } from './deadlines.js';
 import { deviceDir, type Nexus, type ScsiGuestWorld } from './world.js';
 
 const why = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Address of the device whose disk an uevent announces. */
+const ANNOUNCED = /\/(\d+:\d+:\d+:\d+)\/block\/[^/]+$/;
+
+/** Looks at the uevents that have come since. */
+const takeAnnounced = async ({ port, session }: ScsiGuestWorld): Promise<void> => {
+  const { events } = await port.call('uevent.take', {});
+  for (const { ACTION, DEVPATH } of events) {
+    const [, address] = ACTION === 'add' ? (ANNOUNCED.exec(DEVPATH ?? '') ?? []) : [];
+    if (address !== undefined) session.announced.add(address);
+  }
+};
+
+/**
+ * A disk is announced when its partitions were looked for: before that the kernel still reads it.
+ * @throws LMP-263 it is not
+ */
+const awaitAnnounced = async (world: ScsiGuestWorld, { label, address }: Nexus): Promise<void> => {
+  const end = performance.now() + ATTACH_MS;
+  for (;;) {
+    await takeAnnounced(world);
+    if (world.session.announced.has(address)) return;
+    if (performance.now() >= end) {
+      throw errors.fail('LMP-263', { message: `${label}: its disk was not announced`, where: address });
+    }
+    await pause(POLL_MS);
+  }
+};
 
 /**
  * Lets the host look at the path's address, and waits until sd has its disk.
  * @throws LMP-263
  */
 export const scanPath = async (world: ScsiGuestWorld, nexus: Nexus): Promise<void> => {
-  const [, channel, id, lun] = nexus.address.split(':');
   const path = `/sys/class/scsi_host/host${String(nexus.host)}/scan`;
-  const data = `${channel ?? '0'} ${id ?? '0'} ${lun ?? '0'}`;
+  await takeAnnounced(world);
+  world.session.announced.delete(nexus.address);
   try {
-    await world.port.call('file.write', { path, data }, { deadlineMs: ATTACH_MS });
+    await world.port.call('file.write', { path, data: nexus.scan }, { deadlineMs: ATTACH_MS });
     await world.port.call('wait.until', {
       all: [{ path: `${deviceDir(nexus)}/block/*`, is: 'present' }],
       deadlineMs: ATTACH_MS,
     });
+    await awaitAnnounced(world, nexus);
   } catch (cause) {
     throw errors.fail('LMP-263', { message: `${nexus.label} did not come: ${why(cause)}`, where: path, cause });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
+import { serialOf } from '../vocabulary/names.js';
 import type { DesignatorTopology, ScsiPathTopology, ScsiTopology } from '../topology.js';
 
 const MIB = 1_024 * 1_024;
@@ -10,9 +11,6 @@ const DISTANCE = 20;
 const portId = (host: string): string => `port-${host}`;
 const adapterId = (host: string): string => `adapter-${host}`;
 const blockId = (path: string): string => `disk-${path}`;
-
-/** Serial number of a path's disk: how the guest tells paths apart. */
-export const serialOf = (path: string): string => `path-${path}`;
 
 /** One node has two CPUs; of several, each has one. */
 const nodesOf = (count: number): readonly VmNode[] =>
@@ -43,6 +41,13 @@ const identity = (path: string, ids: readonly DesignatorTopology[]): Readonly<Re
   return first === undefined ? {} : { wwn: `0x${first}` };
 };
 
+/** The handler is there before the first device, and who groups paths. */
+const modulesOf = ({ alua, over }: ScsiTopology, own: readonly string[]): readonly string[] => [
+  ...(alua ? ['scsi_dh_alua'] : []),
+  ...own,
+  ...(over === 'dm' ? ['dm_multipath', 'dm_round_robin'] : []),
+];
+
 const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {
   const unit = topology.units.find(({ label }) => label === path.unit);
   if (unit === undefined || unit.tpgs !== 'none' || unit.type !== 'disk' || path.group !== undefined)
@@ -65,7 +70,7 @@ const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {
  * medium each: what is read is not compared here, who it says it is, is.
  * @throws LMP-262 a unit that QEMU's disks cannot be
  */
-export const lowerTopology = (topology: ScsiTopology): VmSpec => ({
+const lowerQemu = (topology: ScsiTopology): VmSpec => ({
   nodes: nodesOf(topology.nodes),
   ...(topology.nodes > 1 ? { distances: distancesOf(topology.nodes) } : {}),
   ports: topology.hosts.map(({ label, node }) =>
@@ -82,6 +87,56 @@ export const lowerTopology = (topology: ScsiTopology): VmSpec => ({
     })),
     ...topology.paths.map((path) => diskOf(topology, path)),
   ],
-  modules: ['virtio_pci', 'virtio_scsi', 'sd_mod', ...(topology.alua ? ['scsi_dh_alua'] : [])],
+  modules: modulesOf(topology, ['virtio_pci', 'virtio_scsi', 'sd_mod']),
   kernelArgs: [],
 });
+
+/** An array that is part of the kernel: the machine needs its modules, and is the same for every topology. */
+const lowerKernel = (topology: ScsiTopology, modules: readonly string[]): VmSpec => ({
+  nodes: nodesOf(topology.nodes),
+  ...(topology.nodes > 1 ? { distances: distancesOf(topology.nodes) } : {}),
+  ports: [],
+  blocks: [],
+  devices: [],
+  modules: modulesOf(topology, modules),
+  kernelArgs: [],
+});
+
+const SCSI_DEBUG_MIB = 8;
+const SCSI_DEBUG_HOSTS = 4;
+
+const checkScsiDebug = ({ units, groups, hosts, paths }: ScsiTopology): void => {
+  if (hosts.length > SCSI_DEBUG_HOSTS) refuse('all', `scsi_debug has ${String(SCSI_DEBUG_HOSTS)} hosts here`);
+  for (const { label, unit, ids, id } of paths) {
+    const { sizeMiB, type } = units.find((one) => one.label === unit) ?? {};
+    if (sizeMiB !== SCSI_DEBUG_MIB || type !== 'disk')
+      refuse(label, `scsi_debug has disks of ${String(SCSI_DEBUG_MIB)} MiB`);
+    if (ids !== undefined || id !== 0 || groups.length > 0)
+      refuse(label, 'scsi_debug names itself and its groups, on target 0');
+  }
+};
+
+const checkLio = ({ units, paths, hosts }: ScsiTopology): void => {
+  if (paths.length !== hosts.length) refuse('all', 'a host of tcm_loop finds all its units at once: give it one path');
+  for (const { label, unit, ids } of paths) {
+    if (units.find((one) => one.label === unit)?.type !== 'disk') refuse(label, 'LIO has disks');
+    if (ids !== undefined) refuse(label, 'LIO names itself by the serial number of the unit');
+  }
+};
+
+/**
+ * The machine of a topology.
+ * @throws LMP-262 a unit that the array cannot have
+ */
+export const lowerTopology = (topology: ScsiTopology): VmSpec => {
+  switch (topology.array) {
+    case 'scsi_debug':
+      checkScsiDebug(topology);
+      return lowerKernel(topology, ['sd_mod', 'scsi_debug']);
+    case 'lio':
+      checkLio(topology);
+      return lowerKernel(topology, ['sd_mod', 'configfs', 'target_core_mod', 'tcm_loop']);
+    default:
+      return lowerQemu(topology);
+  }
+};

@@ -1,12 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { deletePath } from './devices.js';
-import { deviceDir, newSession, type ScsiGuestWorld } from './world.js';
+import { type GuestPort, namesIn, unless } from '@libmultipath/driver-kit';
+import { errors } from '../errors.js';
+import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
+import { removeHead, setDelay } from './over-dm.js';
+import { openTrace } from './trace.js';
+import { firstReadSector } from './words/read.js';
+import { newSession, type ScsiGuestWorld } from './world.js';
 
-/** Brings the guest to where every scenario begins: no path attached. @throws LMP-263 one does not go */
-export const resetGuest = async (world: ScsiGuestWorld): Promise<void> => {
-  for (const nexus of world.nexuses.values()) {
-    const { kind } = await world.port.call('file.stat', { path: deviceDir(nexus) });
-    if (kind !== 'absent') await deletePath(world, nexus);
+const DEVICES = '/sys/bus/scsi/devices';
+const CLASS = '/sys/class/scsi_device';
+const isAddress = (name: string): boolean => /^\d+:\d+:\d+:\d+$/.test(name);
+
+/** Deletes every device of the guest. @throws LMP-261 one does not go */
+const deleteAll = async ({ port }: ScsiGuestWorld): Promise<void> => {
+  const all = (await namesIn(port, CLASS)).filter(isAddress);
+  for (const address of all) {
+    const path = `${DEVICES}/${address}/delete`;
+    await unless(port.call('file.write', { path, data: '1' }, { deadlineMs: DETACH_MS }), 'ENOENT', 'ENODEV');
   }
-  world.session = newSession();
+  try {
+    const gone = all.map((address) => ({ path: `${DEVICES}/${address}`, is: 'absent' }) as const);
+    await port.call('wait.until', { all: gone, deadlineMs: DETACH_MS }, { deadlineMs: 2 * DETACH_MS });
+  } catch (cause) {
+    throw errors.fail('LMP-261', { message: `a device does not go: ${String(cause)}`, where: DEVICES, cause });
+  }
+};
+
+/** The world that was last used on a machine. */
+const used = new WeakMap<GuestPort, ScsiGuestWorld>();
+
+/** Ends what the last scenario has started: from here on nothing waits for a path. @throws LMP-263 */
+const endSession = async (world: ScsiGuestWorld): Promise<void> => {
+  const { port, session } = world;
+  if (session.dm?.head !== undefined) await setDelay(world, 0);
+  for (const { pending } of session.reads.values()) {
+    if (pending === undefined) continue;
+    await unless(port.call('io.wait', { job: pending.job, deadlineMs: TRANSFER_MS }), 'ESRCH');
+    await port.call('close', { fd: pending.fd });
+  }
+  if (session.dm?.head !== undefined) await removeHead(port);
+  world.session = newSession(world.topology);
+};
+
+/**
+ * Brings the guest to where every scenario begins, whatever the one before left: the array as the topology
+ * describes it, and no path attached.
+ * @throws LMP-261
+ */
+export const resetGuest = async (world: ScsiGuestWorld): Promise<void> => {
+  // Another topology of this machine may have been used last: what it has started is ended first.
+  await endSession(used.get(world.port) ?? world);
+  used.set(world.port, world);
+  await deleteAll(world);
+  world.nexuses = await world.array.prepare(world.port, world.topology);
+  await deleteAll(world);
+  if (world.topology.over === 'dm') await openTrace(world.port, firstReadSector(world));
+  world.session = newSession(world.topology);
 };

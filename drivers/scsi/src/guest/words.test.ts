@@ -15,6 +15,7 @@ class Guest implements GuestPort {
     ['1:0:0:0', { serial: 'path-b', wwid: 'naa.5000000000000001', state: 'running', disk: 'sdb' }],
   ]);
   readonly attached = new Set(this.here.keys());
+  readonly events: Record<string, string>[] = [];
 
   async call<K extends GuestOp>(op: K, args: GuestOps[K]['args']): Promise<GuestOps[K]['result']> {
     // Keyed by `op`, so the answer is of its type.
@@ -32,6 +33,8 @@ class Guest implements GuestPort {
         return { kind: this.exists(path) ? 'file' : 'absent', mode: 0, major: 0, minor: 0 };
       case 'file.write':
         return this.write(path, String(args['data']));
+      case 'uevent.take':
+        return { events: this.events.splice(0), lost: 0 };
       case 'open':
         if (this.device(path.replace('/dev/', ''))?.state === 'offline') throw new GuestErrno(op, 'ENXIO', path);
         return { fd: 3 };
@@ -80,7 +83,11 @@ class Guest implements GuestPort {
     const address = this.address(path);
     if (path.endsWith('/delete') && address !== undefined) this.attached.delete(address);
     const [, host] = /host(\d)\/scan$/.exec(path) ?? [];
-    if (host !== undefined) this.attached.add(`${host}:0:0:0`);
+    if (host !== undefined) {
+      const found = `${host}:0:0:0`;
+      this.attached.add(found);
+      this.events.push({ ACTION: 'add', DEVPATH: `/devices/x/${found}/block/sd${host}` });
+    }
     const device = this.here.get(address ?? '');
     if (path.endsWith('/state') && device !== undefined) {
       if (!['running', 'offline'].includes(data.trim())) throw new GuestErrno('file.write', 'EINVAL', path);

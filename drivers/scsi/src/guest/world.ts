@@ -2,6 +2,9 @@
 import type { GuestPort } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { ScsiTopology } from '../topology.js';
+import type { Owner } from '../vocabulary/args.js';
+import { newDmSession, type DmSession } from './dm-session.js';
+import type { GuestArray } from './arrays/array.js';
 
 /** Where a path is, whatever the kernel calls its disk at the moment. */
 export interface Nexus {
@@ -10,28 +13,54 @@ export interface Nexus {
   readonly host: number;
   /** `H:C:T:L`. */
   readonly address: string;
+  /** What makes its host look at it: channel, target and unit. */
+  readonly scan: string;
+}
+
+export interface ReadRecord {
+  readonly sectors: readonly number[];
+  readonly results: string[];
+  /** Set while it goes on in the background. */
+  pending: { readonly fd: number; readonly job: number } | undefined;
 }
 
 /** What the running scenario has introduced. */
 export interface Session {
-  /** Label → results of its reads. */
-  readonly reads: Map<string, readonly string[]>;
+  readonly reads: Map<string, ReadRecord>;
+  /** What groups the paths; undefined: nobody does. */
+  readonly dm: DmSession | undefined;
   /** Label of a step that keeps what came of it → `ok` or errno name. */
   readonly tries: Map<string, string>;
   /** Paths that are attached. */
   readonly attached: Set<string>;
+  /** Addresses whose disks were announced. */
+  readonly announced: Set<string>;
+  /** Path → how many answers were armed. */
+  readonly injected: Map<string, number>;
+  /** Path → what its counters were when they were marked. */
+  readonly marks: Map<string, Readonly<Record<string, number>>>;
   /** Blocks of 4 KiB given to reads so far: each read of a scenario has blocks of its own. */
   blocksUsed: number;
 }
 
-export const newSession = (): Session => ({ reads: new Map(), tries: new Map(), attached: new Set(), blocksUsed: 0 });
+export const newSession = ({ over }: Pick<ScsiTopology, 'over'>): Session => ({
+  dm: over === 'dm' ? newDmSession() : undefined,
+  reads: new Map(),
+  tries: new Map(),
+  attached: new Set(),
+  announced: new Set(),
+  injected: new Map(),
+  marks: new Map(),
+  blocksUsed: 0,
+});
 
 /** The guest as the words see it. */
 export interface ScsiGuestWorld {
   readonly port: GuestPort;
   readonly topology: ScsiTopology;
+  readonly array: GuestArray;
   /** Path label → its place. */
-  readonly nexuses: ReadonlyMap<string, Nexus>;
+  nexuses: ReadonlyMap<string, Nexus>;
   session: Session;
 }
 
@@ -48,3 +77,15 @@ export const attachedNexuses = (world: ScsiGuestWorld): readonly Nexus[] =>
 
 /** Directory of the path's device. */
 export const deviceDir = ({ address }: Nexus): string => `/sys/bus/scsi/devices/${address}`;
+
+/** Directory of the device, or of a class device that belongs to it. */
+export const ownerDir = (nexus: Nexus, owner: Owner): string => {
+  switch (owner) {
+    case 'scsi_disk':
+      return `/sys/class/scsi_disk/${nexus.address}`;
+    case 'scsi_host':
+      return `/sys/class/scsi_host/host${String(nexus.host)}`;
+    default:
+      return deviceDir(nexus);
+  }
+};

@@ -13,7 +13,16 @@ import { scsi_device_block, scsi_internal_device_unblock } from '../environment/
 import { SDEV_RUNNING, SDEV_TRANSPORT_OFFLINE } from '../environment/device-states.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
 import { errors } from '../errors.js';
-import type { HostArgs, PathArgs, PathsArgs, SetStateArgs, UnblockArgs } from '../vocabulary/args.js';
+import type {
+  HostArgs,
+  PathArgs,
+  PathsArgs,
+  SetStateArgs,
+  UnblockArgs,
+  WriteAttributeArgs,
+} from '../vocabulary/args.js';
+import { writeClassAttribute } from './observe.js';
+import { look } from './sight-of.js';
 import { feedLoads, setPhase } from './streams.js';
 import { deviceOf, pathOf, type model_path, type ScsiModelWorld } from './world.js';
 
@@ -62,6 +71,9 @@ export function* modelAttach(world: ScsiModelWorld, args: PathsArgs): Steps<void
     host.shost ??= yield* scsi_add_host(world.core, node);
   }
   yield* together('scan', paths, scan);
+  const { daemon } = world;
+  if (daemon === null) return;
+  for (const { name, sdev } of paths) if (sdev !== null) yield* daemon.came(name, sdev);
 }
 
 const noteOrphan = (world: ScsiModelWorld): void => {
@@ -83,7 +95,15 @@ export function* modelDetach(world: ScsiModelWorld, args: PathsArgs): Steps<void
     const sdev = devices.get(name);
     if (sdev !== undefined) yield* scsi_remove_device(sdev);
   });
+  if (world.daemon !== null) for (const { name } of paths) yield* world.daemon.went(name);
   setPhase(world, 'after');
+}
+
+/** Says to dm-multipath that the path may be used again; the library asks the path itself. */
+export function* modelReinstate(world: ScsiModelWorld, { path }: PathArgs): Steps<void> {
+  yield* feedLoads(world);
+  yield* look();
+  if (world.daemon !== null) yield* world.daemon.reinstate(path);
 }
 
 /** The adapter goes, with every path on it. @throws LMP-252 the host is not there */
@@ -121,6 +141,19 @@ export function* modelSetState(world: ScsiModelWorld, { path, state, as }: SetSt
   const result = yield* writeAttribute(world, path, 'state', `${state}\n`);
   if (as !== undefined) world.session.tries.set(as, result);
   else if (result !== 'ok') throw refused('set-state', state, result);
+}
+
+/** Keeps what comes of it. */
+export function* modelWriteAttribute(world: ScsiModelWorld, args: WriteAttributeArgs): Steps<void> {
+  const { of, name, value, owner = 'device', as } = args;
+  if (owner === 'device') {
+    world.session.tries.set(as, yield* writeAttribute(world, of, name, `${value}\n`));
+    return;
+  }
+  const sdev = deviceOf(world, of, name);
+  yield* feedLoads(world);
+  const result = yield* writeClassAttribute(sdev, { owner, name }, `${value}\n`);
+  world.session.tries.set(as, result < 0 ? errno_name(result) : 'ok');
 }
 
 export function* modelRescan(world: ScsiModelWorld, { path }: PathArgs): Steps<void> {

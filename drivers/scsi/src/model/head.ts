@@ -20,6 +20,7 @@ import {
 import { SCSI_IOCTL_TEST_UNIT_READY } from '../environment/sd/sd-ioctl.js';
 import { errors } from '../errors.js';
 import { type ReserveArgs } from '../vocabulary/args.js';
+import { reservationTypes, type ReservationType } from '../vocabulary/names.js';
 import { policyText } from '../vocabulary/policy-text.js';
 import { readFound, writeFound } from './directory.js';
 import { note } from './journal.js';
@@ -40,6 +41,11 @@ const refusal = (word: string, value: string, result: string): Error =>
 /** @returns `ok` or errno name @throws LMP-252 no head */
 export function* writeIopolicy(world: ScsiModelWorld, policy: string): Steps<string> {
   yield* look();
+  if (world.daemon !== null) {
+    yield* feedLoads(world);
+    const error = yield* world.daemon.setPolicy(policy);
+    return error < 0 ? errno_name(error) : 'ok';
+  }
   if (findHead(world) === undefined) throw noHead('set-iopolicy');
   yield* feedLoads(world);
   const result = yield* writeFound(world.sight.classes.heads, () => findHead(world)?.dev.kobj, 'iopolicy', policy);
@@ -73,6 +79,10 @@ export function* modelSetDelayedRemoval(world: ScsiModelWorld, args: SetDelayedR
   yield* look();
   if (findDisk(world) === undefined) throw noHead('set-delayed-removal');
   yield* feedLoads(world);
+  if (world.daemon !== null) {
+    yield* world.daemon.setDelay(args.seconds);
+    return;
+  }
   const find = (): kobject | undefined => findDisk(world)?.device.kobj;
   const result = yield* writeFound(world.sight.classes.disks, find, 'delayed_removal_secs', String(args.seconds));
   if (result < 0) throw refusal('set-delayed-removal', String(args.seconds), errno_name(result));
@@ -116,28 +126,29 @@ export function* modelOrder(world: ScsiModelWorld): Steps<Json> {
 }
 
 const MODE = BLK_OPEN_READ | BLK_OPEN_WRITE;
-const WRITE_EXCLUSIVE = 1;
 const KEY = 0xabc;
 
 /** `ok`, an errno name, or the status of the device as the method gave it. */
 const resultText = (result: number): string =>
   result === 0 ? 'ok' : result < 0 ? errno_name(result) : `status ${String(result)}`;
 
-function* reserve(disk: gendisk): Steps<string> {
+function* reserve(disk: gendisk, type: ReservationType): Steps<string> {
   const { pr_ops } = disk.fops;
   if (pr_ops?.pr_register === undefined || pr_ops.pr_reserve === undefined) return 'EOPNOTSUPP';
   const registered = yield* pr_ops.pr_register(disk.part0, 0, KEY, 0);
-  return resultText(registered === 0 ? yield* pr_ops.pr_reserve(disk.part0, KEY, WRITE_EXCLUSIVE, 0) : registered);
+  return resultText(
+    registered === 0 ? yield* pr_ops.pr_reserve(disk.part0, KEY, reservationTypes[type], 0) : registered,
+  );
 }
 
 /** Registers a key and reserves, through the head or through a path's own disk. */
-export function* modelReserve(world: ScsiModelWorld, { as, on }: ReserveArgs): Steps<void> {
+export function* modelReserve(world: ScsiModelWorld, { as, on, type }: ReserveArgs): Steps<void> {
   const disk = yield* on === undefined ? openHead(world) : openPath(world, on);
   if (typeof disk === 'string') {
     world.session.tries.set(as, disk);
     return;
   }
-  world.session.tries.set(as, yield* reserve(disk));
+  world.session.tries.set(as, yield* reserve(disk, type));
   yield* bdev_release(disk);
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { errno_name, kobject, sysfs_read, type Json, type Steps } from '@libmultipath/driver-kit';
+import { E, errno_name, kobject, sysfs_read, type attribute, type Json, type Steps } from '@libmultipath/driver-kit';
+import type { scsi_device } from '../environment/scsi-device.js';
+import { sd_disk_tunables, shost_tunables } from '../environment/tunables.js';
+import { hexText, isData } from '../vocabulary/names.js';
 import { groupingKey } from '../environment/vpd-lun-id.js';
-import type { AttributeArgs } from '../vocabulary/args.js';
+import type { AttributeArgs, Owner } from '../vocabulary/args.js';
 import { attachedPaths, diskOf, findDisk, findHead, isHidden, look, sizeMiB } from './sight-of.js';
 import { pathOf, type ScsiModelWorld } from './world.js';
 
@@ -9,8 +12,14 @@ const HEAD_DEVICE = /^(?:scsi_mpath_device)?\d+$/;
 const DISK = /^sd[a-z]+$/;
 const PATH_DISK = /^(sd[a-z]+):(\d+)$/;
 
+const dmHead = (world: ScsiModelWorld): Json => {
+  const disk = findDisk(world);
+  return disk === undefined ? { present: false } : { present: true, disk: 'dm-<N>', sizeMiB: sizeMiB(disk) };
+};
+
 export function* modelHead(world: ScsiModelWorld): Steps<Json> {
   yield* look();
+  if (world.daemon !== null) return dmHead(world);
   const head = findHead(world);
   if (head === undefined) return { present: false };
   const disk = findDisk(world);
@@ -22,6 +31,12 @@ export function* modelHead(world: ScsiModelWorld): Steps<Json> {
     sizeMiB: disk === undefined ? null : sizeMiB(disk),
     hidden: disk === undefined ? null : isHidden(disk),
   };
+}
+
+/** What dm-multipath says of its paths; null: it is not there. */
+export function* modelDmStatus(world: ScsiModelWorld): Steps<Json> {
+  yield* look();
+  return world.daemon === null ? null : yield* world.daemon.status();
 }
 
 export function* modelPaths(world: ScsiModelWorld): Steps<Json> {
@@ -42,7 +57,8 @@ export function* modelPaths(world: ScsiModelWorld): Steps<Json> {
 function* textOf(kobj: kobject, name: string): Steps<string | null> {
   if (!kobj.state_in_sysfs || !hasAttribute(kobj, name)) return null;
   const text = yield* sysfs_read(kobj, name);
-  return typeof text === 'string' ? text.replace(/\n$/, '') : errno_name(text);
+  if (typeof text !== 'string') return errno_name(text);
+  return isData(name) ? hexText(text) : text.replace(/\n$/, '');
 }
 
 const hasAttribute = (kobj: kobject, path: string): boolean => {
@@ -78,10 +94,34 @@ function* ofEachDisk(world: ScsiModelWorld, name: string): Steps<Json> {
 export const modelNumaNodes = (world: ScsiModelWorld): Steps<Json> => ofEachDisk(world, 'mpath_numa_nodes');
 export const modelQueueDepths = (world: ScsiModelWorld): Steps<Json> => ofEachDisk(world, 'mpath_queue_depth');
 
+const classAttributes = (sdev: scsi_device, owner: Owner): Readonly<Record<string, attribute>> => {
+  if (owner === 'scsi_host') return shost_tunables(sdev);
+  return sdev.sdkp === null ? {} : sd_disk_tunables(sdev.sdkp);
+};
+
+/** Writes an attribute of a class device of the path. @returns 0 or more, or -errno */
+export const writeClassAttribute = (
+  sdev: scsi_device,
+  { owner, name }: { readonly owner: Owner; readonly name: string },
+  buf: string,
+): Steps<number> => classAttributes(sdev, owner)[name]?.store?.(buf) ?? refused(-E.EACCES);
+
+function* refused(error: number): Steps<number> {
+  return error;
+}
+
+function* textOfClass(sdev: scsi_device, owner: Owner, name: string): Steps<string | null> {
+  const show = classAttributes(sdev, owner)[name]?.show;
+  if (show === undefined) return null;
+  const text = yield* show();
+  return typeof text === 'string' ? text.replace(/\n$/, '') : errno_name(text);
+}
+
 /** One attribute: of a path's device or else its disk, or of the head's device or else its disk. */
-export function* modelAttribute(world: ScsiModelWorld, { of, name }: AttributeArgs): Steps<Json> {
+export function* modelAttribute(world: ScsiModelWorld, { of, name, owner = 'device' }: AttributeArgs): Steps<Json> {
   yield* look();
   const sdev = of === 'head' ? null : pathOf(world, of).sdev;
+  if (owner !== 'device') return sdev === null ? null : yield* textOfClass(sdev, owner, name);
   const device = of === 'head' ? findHead(world)?.dev : sdev?.sdev_gendev;
   const disk = of === 'head' ? findDisk(world) : sdev === null ? undefined : diskOf(sdev);
   const first = device === undefined ? null : yield* textOf(device.kobj, name);

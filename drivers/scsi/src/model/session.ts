@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { CommandCounts } from '../environment/command-counts.js';
 import { completion, KObject, type gendisk } from '@libmultipath/driver-kit';
 
 /** A read of a scenario, under its label. */
@@ -56,6 +57,8 @@ export class model_session extends KObject {
   readonly holds = new Map<string, gendisk>();
   /** Label of a `try-…` step, or one that keeps a result → `ok` or errno name. */
   readonly tries = new Map<string, string>();
+  /** Path → what its counters were when they were marked. */
+  readonly marks = new Map<string, CommandCounts>();
   /** Blocks given to reads so far: each read has blocks of its own. */
   blocksUsed = 0;
 }

@@ -33,6 +33,7 @@ export const findHead = (world: ScsiModelWorld): HeadSight | undefined => {
 
 /** The disk of the head, as sysfs has it; undefined: none. Pure. */
 export const findDisk = (world: ScsiModelWorld): gendisk | undefined => {
+  if (world.daemon !== null) return world.daemon.md?.disk;
   const key = firstKey(world);
   return key === undefined ? undefined : world.sight.disks().find(({ id }) => id === key)?.disk;
 };

@@ -11,13 +11,14 @@ import {
 import type { Completion } from '../environment/completion-table.js';
 import { accessStateName } from '../environment/access-states.js';
 import { ALUA_PG_RUN_RTPG, ALUA_PG_RUN_STPG, ALUA_PG_RUNNING } from '../environment/alua/port-group.js';
-import { inject, resize_unit, set_transport } from '../environment/hardware/change.js';
+import { disarm_injected, inject, resize_unit, set_transport } from '../environment/hardware/change.js';
 import { change_group } from '../environment/hardware/set-groups.js';
 import { errors } from '../errors.js';
 import type {
   AwaitAccessStateArgs,
   ChangeGroupArgs,
   InjectArgs,
+  PathArgs,
   ResizeArgs,
   SetTransportArgs,
   UnitAttentionArgs,
@@ -44,6 +45,10 @@ export function* modelSetTransport(world: ScsiModelWorld, { path, host }: SetTra
 export function* modelInject(world: ScsiModelWorld, { path, completion, count }: InjectArgs): Steps<void> {
   const what = completion === 'no-answer' ? 'no answer' : completionOf(completion);
   yield* inject(pathOf(world, path).nexus, what, count ?? 1);
+}
+
+export function* modelEndInjection(world: ScsiModelWorld, { path }: PathArgs): Steps<void> {
+  yield* disarm_injected(pathOf(world, path).nexus);
 }
 
 export function* modelUnitAttention(world: ScsiModelWorld, { path, code }: UnitAttentionArgs): Steps<void> {

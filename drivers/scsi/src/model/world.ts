@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { currentMachine, KObject, mutex, register_trace_block_bio_remap, type gendisk } from '@libmultipath/driver-kit';
+import type { DmDaemon } from '../dm-oracle/daemon.js';
 import { loadAlua } from '../environment/alua/handler.js';
+import { scsiDebugAdapter, tcmLoopAdapter, virtioAdapter } from '../environment/hardware/adapter.js';
 import { LogicalUnit } from '../environment/hardware/logical-unit.js';
 import { LunNexus } from '../environment/hardware/lun-nexus.js';
 import { TargetPortGroup } from '../environment/hardware/port-group-state.js';
 import type { scsi_multipath } from '../environment/multipath-ops.js';
-import type { ScsiEnvironmentParts } from '../environment/parts.js';
+import type { ArrayParts, ScsiEnvironmentParts } from '../environment/parts.js';
 import { scsi_core } from '../environment/scsi-core.js';
 import type { scsi_device } from '../environment/scsi-device.js';
 import type { Scsi_Host } from '../environment/scsi-host.js';
 import { scsi_disk } from '../environment/sd/scsi-disk.js';
 import { errors } from '../errors.js';
-import type { ScsiHostTopology, ScsiPathTopology, ScsiTopology } from '../topology.js';
+import { scsiDebugGroup } from '../fixtures/vpd-pages.js';
+import type { ScsiHostTopology, ScsiPathTopology, ScsiTopology, ScsiUnitTopology } from '../topology.js';
 import { accessStateNumber, tpgsKinds, unitTypeNumber } from '../vocabulary/names.js';
-import { groupNumber, identityOf } from './identity.js';
+import { groupNumber, groupOfPath, identityOf } from './identity.js';
 import { scsi_journal, traced_pages } from './journal.js';
 import { model_session } from './session.js';
 import type { MultipathSight } from './sight.js';
@@ -64,11 +67,26 @@ export interface ScsiModelWorld {
   readonly units: ReadonlyMap<string, LogicalUnit>;
   readonly session: model_session;
   readonly journal: scsi_journal;
+  /** User space that groups paths with dm-multipath; null: nobody does, or the kernel. */
+  readonly daemon: DmDaemon | null;
 }
+
+/** Each host of scsi_debug has a group of its own, with a state that goes by its number, and one beside it without a unit. */
+const scsiDebugUnitOf = ({ hosts }: ScsiTopology, { sizeMiB }: ScsiUnitTopology): LogicalUnit => {
+  const groups = hosts.flatMap((_, hostNo) => [
+    new TargetPortGroup(scsiDebugGroup(hostNo), { state: hostNo % 3, supported: 0x0f, ports: [1] }),
+    new TargetPortGroup(scsiDebugGroup(hostNo) + 0x80, { state: 3, supported: 0x08, ports: [2] }),
+  ]);
+  return new LogicalUnit(groups, { capacitySectors: sizeMiB * SECTORS_PER_MIB, tpgs: 1 });
+};
 
 const makeUnits = (topology: ScsiTopology): ReadonlyMap<string, LogicalUnit> => {
   const units = new Map<string, LogicalUnit>();
   for (const unit of topology.units) {
+    if (topology.array === 'scsi_debug') {
+      units.set(unit.label, scsiDebugUnitOf(topology, unit));
+      continue;
+    }
     const own = topology.groups.filter((group) =>
       topology.paths.some((path) => path.unit === unit.label && path.group === group.label),
     );
@@ -98,17 +116,25 @@ const unitOf = (units: ReadonlyMap<string, LogicalUnit>, name: string): LogicalU
   return unit;
 };
 
+const adapterOf = { qemu: virtioAdapter, scsi_debug: scsiDebugAdapter, lio: tcmLoopAdapter } as const;
+
 const makePath = (
   topology: ScsiTopology,
   units: ReadonlyMap<string, LogicalUnit>,
   hosts: ReadonlyMap<string, model_host>,
   given: ScsiPathTopology,
+  parts: ArrayParts,
 ): model_path => {
   const host = hosts.get(given.host);
   const described = topology.units.find(({ label }) => label === given.unit);
   if (host === undefined || described === undefined) throw lost(`path ${given.label}`);
-  const groupId = given.group === undefined ? undefined : groupNumber(topology, given.group);
-  const nexus = new LunNexus(unitOf(units, given.unit), groupId, identityOf(topology, described, given));
+  const identity = identityOf(topology, described, given, parts);
+  const nexus = new LunNexus(
+    unitOf(units, given.unit),
+    groupOfPath(topology, given),
+    identity,
+    adapterOf[topology.array],
+  );
   return new model_path(given, host, nexus);
 };
 
@@ -126,6 +152,14 @@ const traceRemaps = (paths: ReadonlyMap<string, model_path>): void => {
   });
 };
 
+/** Which path a bio became a request of: dm passes bios on without a remap when they have waited. */
+const traceRequests = (core: scsi_core, paths: ReadonlyMap<string, model_path>): void => {
+  core.trace_block_getrq = ({ nexus }, { bi_io_vec }) => {
+    const name = [...paths.values()].find((path) => path.nexus === nexus)?.name;
+    if (name !== undefined && bi_io_vec instanceof traced_pages) bi_io_vec.paths.push(name);
+  };
+};
+
 /** Builds the initial state on the current machine: every host and unit in its place, none attached. */
 export const makeScsiWorld = (
   topology: ScsiTopology,
@@ -133,12 +167,15 @@ export const makeScsiWorld = (
   mpath: scsi_multipath,
   sight: MultipathSight,
   journal: scsi_journal = new scsi_journal(),
+  daemon: DmDaemon | null = null,
 ): ScsiModelWorld => {
   const core = new scsi_core(parts, mpath);
   if (topology.alua) loadAlua(core);
   const units = makeUnits(topology);
   const hosts = new Map(topology.hosts.map((host) => [host.label, new model_host(host)]));
-  const paths = new Map(topology.paths.map((path) => [path.label, makePath(topology, units, hosts, path)]));
+  const paths = new Map(
+    topology.paths.map((path) => [path.label, makePath(topology, units, hosts, path, parts.arrays)]),
+  );
   const session = new model_session();
   const { globals } = currentMachine();
   globals.set('scsi_core', core);
@@ -147,9 +184,11 @@ export const makeScsiWorld = (
   globals.set('scsi_units', [...units.values()]);
   globals.set('session', session);
   globals.set('journal', journal);
-  traceRemaps(paths);
+  globals.set('daemon', daemon);
+  if (daemon === null) traceRemaps(paths);
+  else traceRequests(core, paths);
   core.refuses_disk = ({ nexus }) => [...paths.values()].some((path) => path.nexus === nexus && path.refuses_disk);
-  return { topology, core, sight, hosts, paths, units, session, journal };
+  return { topology, core, sight, hosts, paths, units, session, journal, daemon };
 };
 
 /** The path with this label. The scenario reader has checked it. */

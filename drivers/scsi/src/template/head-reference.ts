@@ -17,6 +17,9 @@ import type { Template } from './template.js';
 
 type HeadUser = Pick<Template, 'lib' | 'globals'>;
 
+/** Text of the module, whoever calls it. Part of scsi_mpath_head_release(), v3. */
+const free_head = kfn('scsi_mpath_head_release', (head: scsi_mpath_head): Steps<void> => kfree(head));
+
 /**
  * Last reference on the head's device. Openers of its disk are waited for.
  * Kernel: scsi_mpath_head_release(), v3. Context: may sleep, without a bound.
@@ -25,8 +28,7 @@ export const scsi_mpath_head_release = kfn(
   'scsi_mpath_head_release',
   function* ({ lib, globals }: HeadUser, head: scsi_mpath_head): Steps<void> {
     yield* ida_free(globals.scsi_multipath_dev_ida, head.index);
-    yield* lib.release_head(head.mpath_head);
-    yield* kfree(head);
+    yield* lib.release_head(head.mpath_head, () => free_head(head));
   },
 );
 

@@ -73,7 +73,10 @@ export const libraryV1 = (lib: LibV1, mpdt: () => v1.mpath_head_template): ScsiL
       head.mpdt = mpdt();
       return 0;
     },
-    release_head: (head: v1.mpath_head) => lib.mpath_put_head(head),
+    *release_head(head: v1.mpath_head, free) {
+      yield* lib.mpath_put_head(head);
+      yield* free();
+    },
     owner_of: (head: v1.mpath_head) => head.drvdata,
     make_path: (owner) => new lib.mpath_device(owner),
     mpath_alloc_head_disk: (head: v1.mpath_head, { parent }, node) => allocDisk(lib, head, parent, node),

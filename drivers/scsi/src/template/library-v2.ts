@@ -35,7 +35,10 @@ export const libraryV2 = (lib: LibV2, mpdt: () => v2.mpath_head_template): ScsiL
     head.mpdt = mpdt();
     return 0;
   },
-  release_head: (head: v2.mpath_head) => lib.mpath_put_head(head),
+  *release_head(head: v2.mpath_head, free) {
+    yield* lib.mpath_put_head(head);
+    yield* free();
+  },
   owner_of: (head: v2.mpath_head) => head.drvdata,
   make_path(owner) {
     const path = new lib.mpath_device(owner);

@@ -39,7 +39,7 @@ export const libraryV3 = (lib: LibV3, mpdt: () => mpath_head_template): ScsiLibr
     head.iopolicy = owner.iopolicy;
     return 0;
   },
-  release_head: (head: mpath_head) => lib.mpath_head_uninit(head),
+  release_head: (head: mpath_head, free) => lib.mpath_head_uninit(head, free),
   owner_of: (head) => head.container,
   make_path(owner) {
     const path = new lib.mpath_device(owner);

@@ -48,8 +48,8 @@ export interface ScsiLibrary {
   begin_head(): Steps<((owner: scsi_mpath_head) => LibraryHead) | null>;
   /** After: 0 or -errno. `template` is the driver's own, of the library's revision. */
   init_head(head: LibraryHead, owner: scsi_mpath_head): Steps<number>;
-  /** The driver's head goes. Context: may sleep. */
-  release_head(head: LibraryHead): Steps<void>;
+  /** The driver's head goes, and `free` frees it. Context: may sleep. */
+  release_head(head: LibraryHead, free: () => Steps<void>): Steps<void>;
   owner_of(head: LibraryHead): KObject | null | undefined;
   make_path(owner: scsi_mpath_device): LibraryPath;
 

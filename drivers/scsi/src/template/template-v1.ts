@@ -47,9 +47,13 @@ function* end_io(clone: bio): Steps<void> {
   yield* bio_endio(original);
 }
 
-/** Kernel: scsi_mpath_clone_bio(), v1. (GFP_NOWAIT: that there may be none is not modelled; nobody looks at it.) */
-const clone_bio = kfn('scsi_mpath_clone_bio', function* (original: bio): Steps<bio> {
-  const clone = yield* bio_alloc_clone(original.bi_bdev, original);
+/**
+ * It asks for memory without waiting, so that there may be none; the library of v1 does not look.
+ * Kernel: scsi_mpath_clone_bio(), v1. @returns null without memory
+ */
+const clone_bio = kfn('scsi_mpath_clone_bio', function* (original: bio): Steps<bio | null> {
+  const clone = yield* bio_alloc_clone(original.bi_bdev, original, { mayFail: 'declared', kind: 'bio' });
+  if (clone === null) return null;
   clone.bi_end_io = end_io;
   clone.bi_private = original;
   return clone;

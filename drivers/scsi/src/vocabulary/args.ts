@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { holdArgs, label } from '@libmultipath/driver-kit';
 import { z } from 'zod';
-import { accessStates, type AccessStateName } from './names.js';
+import { accessStates, reservationTypes, type AccessStateName, type ReservationType } from './names.js';
 
 /*
  * Arguments of the words, as both worlds receive them. A scenario file may use the short
@@ -106,20 +106,43 @@ export type AwaitAccessStateArgs = z.infer<typeof awaitAccessStateArgs>;
 export const resizeArgs = z.strictObject({ unit: label, sizeMiB: z.int().min(1).max(4_096) });
 export type ResizeArgs = z.infer<typeof resizeArgs>;
 
+/** Whose attribute: the device’s, or that of the class devices scsi_disk and scsi_host that belong to it. */
+const owner = z.enum(['device', 'scsi_disk', 'scsi_host']);
+export type Owner = z.infer<typeof owner>;
+
 /** `attribute: { of: a, name: state }`; `of: head` is the multipath device. */
-export const attributeArgs = z.strictObject({ of: label, name: z.string().regex(/^[a-z0-9_/]+$/) });
+export const attributeArgs = z.strictObject({
+  of: label,
+  name: z.string().regex(/^[A-Za-z0-9_/]+$/),
+  owner: owner.optional(),
+});
 export type AttributeArgs = z.infer<typeof attributeArgs>;
+
+const reservationNames = Object.keys(reservationTypes) as [ReservationType, ...ReservationType[]]; // Its own keys.
 
 /** `reserve: { as: r, on: a }`; short form: the label. Without `on`: through the head. */
 export const reserveArgs = z
-  .union([label, z.strictObject({ as: label, on: label.optional() })])
-  .transform((value): ReserveArgs =>
-    typeof value === 'string' ? { as: value, on: undefined } : { as: value.as, on: value.on },
-  );
+  .union([label, z.strictObject({ as: label, on: label.optional(), type: z.enum(reservationNames).optional() })])
+  .transform((value): ReserveArgs => {
+    const { as, on, type }: { as: string; on?: string | undefined; type?: ReservationType | undefined } =
+      typeof value === 'string' ? { as: value } : value;
+    return { as, on, type: type ?? 'write-exclusive' };
+  });
 export interface ReserveArgs {
   readonly as: string;
   readonly on: string | undefined;
+  readonly type: ReservationType;
 }
+
+/** `write-attribute: { of: a, name: queue_depth, value: '4', as: w }`. */
+export const writeAttributeArgs = z.strictObject({
+  of: label,
+  name: z.string().regex(/^[a-z0-9_]+$/),
+  value: z.string().max(64),
+  as: label,
+  owner: owner.optional(),
+});
+export type WriteAttributeArgs = z.infer<typeof writeAttributeArgs>;
 
 /** `ioctl: r` or `ioctl: { as: r }`. */
 export const ioctlArgs = holdArgs;

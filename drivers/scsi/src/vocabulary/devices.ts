@@ -4,16 +4,22 @@ import { guestAttach } from '../guest/words/attach.js';
 import { guestDetach } from '../guest/words/detach.js';
 import { guestRescan } from '../guest/words/rescan.js';
 import { guestSetState } from '../guest/words/set-state.js';
+import { guestReinstate } from '../guest/words/head.js';
+import { guestMarkCounts } from '../guest/words/counts.js';
+import { guestWriteAttribute } from '../guest/words/write-attribute.js';
+import { modelMarkCounts } from '../model/counts.js';
 import { notInGuest } from '../guest/no-multipath.js';
 import {
   modelActivate,
   modelAttach,
   modelBlock,
   modelDetach,
+  modelReinstate,
   modelRemoveHost,
   modelRescan,
   modelSetState,
   modelUnblock,
+  modelWriteAttribute,
 } from '../model/devices.js';
 import {
   hostArgs,
@@ -21,11 +27,13 @@ import {
   pathsArgs,
   setStateArgs,
   unblockArgs,
+  writeAttributeArgs,
   type HostArgs,
   type PathArgs,
   type PathsArgs,
   type SetStateArgs,
   type UnblockArgs,
+  type WriteAttributeArgs,
 } from './args.js';
 import { hostRef, pathRef, resultRef, type ScsiStep } from './kinds.js';
 
@@ -102,7 +110,38 @@ const unblock: ScsiStep<UnblockArgs> = {
   guest: notInGuest('unblock'),
 };
 
+const writeAttribute: ScsiStep<WriteAttributeArgs> = {
+  doc: 'Writes an attribute of the device; keeps what comes of it, `ok` or an errno name, for `result-of`.',
+  example: "write-attribute: { of: a, name: queue_depth, value: '4', as: w }",
+  args: writeAttributeArgs,
+  refers: ({ of }) => [pathRef(of)],
+  binds: ({ as }) => [resultRef(as)],
+  model: modelWriteAttribute,
+  guest: guestWriteAttribute,
+};
+
+const reinstate: ScsiStep<PathArgs> = {
+  doc: 'Says to dm-multipath that a path may be used again; where the kernel has its own multipath, nobody need say it.',
+  example: 'reinstate: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelReinstate,
+  guest: guestReinstate,
+};
+
+const markCounts: ScsiStep<PathArgs> = {
+  doc: 'Keeps how many commands the device has had, for `counts`.',
+  example: 'mark-counts: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelMarkCounts,
+  guest: guestMarkCounts,
+};
+
 export const deviceSteps = {
+  'write-attribute': writeAttribute,
+  'mark-counts': markCounts,
+  reinstate,
   attach,
   detach,
   'remove-host': removeHost,

@@ -13,6 +13,9 @@ import {
   type SetIopolicyArgs,
   type TryIopolicyArgs,
 } from '@libmultipath/driver-kit';
+import { guestSetDelayedRemoval, guestSetIopolicy } from '../guest/words/head.js';
+import { guestOrder } from '../guest/words/order.js';
+import { guestReserve } from '../guest/words/reserve.js';
 import { notInGuest } from '../guest/no-multipath.js';
 import {
   modelAwaitRemoval,
@@ -35,7 +38,7 @@ const setIopolicy: ScsiStep<SetIopolicyArgs> = {
   example: 'set-iopolicy: round-robin',
   args: setIopolicyArgs,
   model: modelSetIopolicy,
-  guest: notInGuest('set-iopolicy'),
+  guest: guestSetIopolicy,
 };
 
 const tryIopolicy: ScsiStep<TryIopolicyArgs> = {
@@ -52,7 +55,7 @@ const setDelayedRemoval: ScsiStep<SetDelayedRemovalArgs> = {
   example: 'set-delayed-removal: $window',
   args: setDelayedRemovalArgs,
   model: modelSetDelayedRemoval,
-  guest: notInGuest('set-delayed-removal'),
+  guest: guestSetDelayedRemoval,
 };
 
 const hold: ScsiStep<HoldArgs> = {
@@ -88,7 +91,7 @@ const reserve: ScsiStep<ReserveArgs> = {
   refers: ({ on }) => (on === undefined ? [] : [pathRef(on)]),
   binds: ({ as }) => [resultRef(as)],
   model: modelReserve,
-  guest: notInGuest('reserve'),
+  guest: guestReserve,
 };
 
 const ioctl: ScsiStep<HoldArgs> = {
@@ -123,7 +126,7 @@ const order: ScsiObservation<NoArgs> = {
   example: 'observe: order',
   args: noArgs,
   model: modelOrder,
-  guest: notInGuest('order'),
+  guest: guestOrder,
 };
 
 export const headSteps = {

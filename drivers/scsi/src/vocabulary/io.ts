@@ -11,7 +11,7 @@ import {
   type StopLoadArgs,
 } from '@libmultipath/driver-kit';
 import { notInGuest } from '../guest/no-multipath.js';
-import { guestRead } from '../guest/words/read.js';
+import { guestAwaitParked, guestAwaitRead, guestPathsOf, guestRead, guestStartRead } from '../guest/words/read.js';
 import { guestResultOf } from '../guest/words/result-of.js';
 import { modelAwaitProgress, modelLoad, modelLoadPaths, modelLoadResult, modelStopLoad } from '../model/loads.js';
 import {
@@ -56,7 +56,7 @@ const startRead: ScsiStep<StartReadArgs> = {
   binds: (args) => [readRef(args.as), resultRef(args.as), pendingReadRef(args.as)],
   background: true,
   model: modelStartRead,
-  guest: notInGuest('start-read'),
+  guest: guestStartRead,
 };
 
 const awaitParked: ScsiStep<PendingReadArgs> = {
@@ -65,7 +65,7 @@ const awaitParked: ScsiStep<PendingReadArgs> = {
   args: pendingReadArgs,
   refers: (args) => [pendingReadRef(args.read)],
   model: modelAwaitParked,
-  guest: notInGuest('await-parked'),
+  guest: guestAwaitParked,
 };
 
 const awaitRead: ScsiStep<PendingReadArgs> = {
@@ -74,7 +74,7 @@ const awaitRead: ScsiStep<PendingReadArgs> = {
   args: pendingReadArgs,
   refers: (args) => [pendingReadRef(args.read)],
   model: modelAwaitRead,
-  guest: notInGuest('await-read'),
+  guest: guestAwaitRead,
 };
 
 const load: ScsiStep<LoadArgs> = {
@@ -111,7 +111,7 @@ const pathsOf: ScsiObservation<string> = {
   args: label,
   refers: (name) => [readRef(name)],
   model: modelPathsOf,
-  guest: notInGuest('paths-of'),
+  guest: guestPathsOf,
 };
 
 const resultOf: ScsiObservation<string> = {

@@ -40,3 +40,32 @@ export const unitTypeNumber: Readonly<Record<(typeof unitTypes)[number], number>
   tape: 0x01,
   enclosure: 0x0d,
 };
+
+/** Simulated arrays of a guest. */
+export const arrays = ['qemu', 'scsi_debug', 'lio'] as const;
+
+/** Serial number of a path's disk of QEMU: how the guest tells paths apart. */
+export const serialOf = (path: string): string => `path-${path}`;
+
+const LIO_FIRST = 0x5000_0000_0000_0001n;
+/** `wwn/vpd_unit_serial` of a unit of LIO, by its place in the topology. */
+export const lioSerial = (unit: number): string => (LIO_FIRST + BigInt(unit)).toString(16);
+/** World wide name of the target that a host of tcm_loop leads to, by the host's place. */
+export const lioTarget = (host: number): string => `naa.600140500000000${String(host + 1)}`;
+/** Product of LIO's ramdisks, when every port can be asked for it. */
+export const LIO_MODEL = 'RAMDISK-MCP';
+
+/** Kinds of reservation with their numbers. Kernel: enum pr_type. */
+export const reservationTypes = {
+  'write-exclusive': 1,
+  'exclusive-access': 2,
+  'write-exclusive-registrants': 3,
+  'exclusive-access-registrants': 4,
+} as const;
+export type ReservationType = keyof typeof reservationTypes;
+
+/** Attributes that are bytes of the device: shown in hexadecimal. */
+export const isData = (attribute: string): boolean => attribute === 'inquiry' || attribute.startsWith('vpd_pg');
+/** Bytes that came as characters U+0000 to U+00FF. */
+export const hexText = (bytes: string): string =>
+  Array.from(bytes, (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
+import { dmPaths as dmPathsInGuest } from '../guest/over-dm.js';
 import * as guest from '../guest/words/observe.js';
 import { notInGuest } from '../guest/no-multipath.js';
 import * as model from '../model/observe.js';
-import { attributeArgs, type AttributeArgs } from './args.js';
+import { modelCounts } from '../model/counts.js';
+import { guestCounts } from '../guest/words/counts.js';
+import { attributeArgs, pathArgs, type AttributeArgs, type PathArgs } from './args.js';
 import { pathRef, type ScsiObservation } from './kinds.js';
 
 const head: ScsiObservation<NoArgs> = {
@@ -20,6 +23,14 @@ const paths: ScsiObservation<NoArgs> = {
   args: noArgs,
   model: model.modelPaths,
   guest: guest.guestPaths,
+};
+
+const dmPaths: ScsiObservation<NoArgs> = {
+  doc: 'What dm-multipath says of its paths: A or F, and how often each has failed; null: it is not there.',
+  example: 'observe: dm-paths',
+  args: noArgs,
+  model: model.modelDmStatus,
+  guest: dmPathsInGuest,
 };
 
 const members: ScsiObservation<NoArgs> = {
@@ -83,6 +94,15 @@ const attribute: ScsiObservation<AttributeArgs> = {
   guest: guest.guestAttribute,
 };
 
+const counts: ScsiObservation<PathArgs> = {
+  doc: 'Commands of the device since `mark-counts`: sent, answered, answered with an error, timed out.',
+  example: 'observe: { counts: a }',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelCounts,
+  guest: guestCounts,
+};
+
 const attributes: ScsiObservation<NoArgs> = {
   doc: 'Name and mode of the attributes that are modelled, of the head, its disk, the first path and its disk; null: none.',
   example: 'observe: attributes',
@@ -103,6 +123,8 @@ export const sysfsObservations = {
   'preferred-paths': ofEach('preferred-paths', 'preferred_path', model.modelPreferred),
   'numa-nodes': numaNodes,
   'queue-depths': queueDepths,
+  'dm-paths': dmPaths,
   attribute,
   attributes,
+  counts,
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
+import { guestEndInjection, guestInject, guestInjected } from '../guest/words/inject.js';
+import { guestAwaitAccessState, guestChangeGroup, guestResize, guestSetTransport } from '../guest/words/target.js';
 import { notInGuest } from '../guest/no-multipath.js';
 import {
   modelAwaitAccessState,
   modelChangeGroup,
+  modelEndInjection,
   modelInject,
   modelInjected,
   modelResize,
@@ -14,12 +17,14 @@ import {
   awaitAccessStateArgs,
   changeGroupArgs,
   injectArgs,
+  pathArgs,
   resizeArgs,
   setTransportArgs,
   unitAttentionArgs,
   type AwaitAccessStateArgs,
   type ChangeGroupArgs,
   type InjectArgs,
+  type PathArgs,
   type ResizeArgs,
   type SetTransportArgs,
   type UnitAttentionArgs,
@@ -34,7 +39,7 @@ const changeGroup: ScsiStep<ChangeGroupArgs> = {
   args: changeGroupArgs,
   refers: ({ group }) => [groupRef(group)],
   model: modelChangeGroup,
-  guest: notInGuest('change-group'),
+  guest: guestChangeGroup,
 };
 
 const awaitAccessState: ScsiStep<AwaitAccessStateArgs> = {
@@ -43,7 +48,7 @@ const awaitAccessState: ScsiStep<AwaitAccessStateArgs> = {
   args: awaitAccessStateArgs,
   refers: ({ path }) => [pathRef(path)],
   model: modelAwaitAccessState,
-  guest: notInGuest('await-access-state'),
+  guest: guestAwaitAccessState,
 };
 
 const unitAttention: ScsiStep<UnitAttentionArgs> = {
@@ -61,7 +66,16 @@ const inject: ScsiStep<InjectArgs> = {
   args: injectArgs,
   refers: ({ path }) => [pathRef(path)],
   model: modelInject,
-  guest: notInGuest('inject'),
+  guest: guestInject,
+};
+
+const endInjection: ScsiStep<PathArgs> = {
+  doc: 'Takes back the injected completions of a path that are left.',
+  example: 'end-injection: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelEndInjection,
+  guest: guestEndInjection,
 };
 
 const setTransport: ScsiStep<SetTransportArgs> = {
@@ -70,7 +84,7 @@ const setTransport: ScsiStep<SetTransportArgs> = {
   args: setTransportArgs,
   refers: ({ path }) => [pathRef(path)],
   model: modelSetTransport,
-  guest: notInGuest('set-transport'),
+  guest: guestSetTransport,
 };
 
 const resize: ScsiStep<ResizeArgs> = {
@@ -79,7 +93,7 @@ const resize: ScsiStep<ResizeArgs> = {
   args: resizeArgs,
   refers: ({ unit }) => [unitRef(unit)],
   model: modelResize,
-  guest: notInGuest('resize'),
+  guest: guestResize,
 };
 
 const injected: ScsiObservation<NoArgs> = {
@@ -87,7 +101,7 @@ const injected: ScsiObservation<NoArgs> = {
   example: 'observe: injected',
   args: noArgs,
   model: modelInjected,
-  guest: notInGuest('injected'),
+  guest: guestInjected,
 };
 
 export const targetSteps = {
@@ -95,6 +109,7 @@ export const targetSteps = {
   'await-access-state': awaitAccessState,
   'unit-attention': unitAttention,
   inject,
+  'end-injection': endInjection,
   'set-transport': setTransport,
   resize,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { AnyDriver, BatteryHead, BatteryPort, BatteryTopology, ModelProfile } from '@libmultipath/contract';
+import type { AnyDriver, BatteryHead, BatteryPort, ModelProfile } from '@libmultipath/contract';
 import { isLmpError } from '@libmultipath/errors';
 import {
   bdev_open,
@@ -16,25 +16,10 @@ import {
   type Report,
   type Steps,
 } from '@libmultipath/kernel';
+import { bareShape } from './bare-shape.js';
 
-const SECTORS = 2_048;
 /** Steps of one look at a driver: what goes on longer goes on for ever. */
 const MOST_STEPS = 200_000;
-
-/** Two paths to one device, none attached. */
-const shape: BatteryTopology = {
-  paths: 2,
-  attached: [],
-  unusable: [],
-  nodes: [0],
-  pathNodes: [],
-  policy: 'numa',
-  delayedRemovalSecs: 0,
-  sectors: SECTORS,
-  shared: true,
-  without: [],
-  allocationsFail: false,
-};
 
 /** What became of something that was asked of the model. */
 export interface Asked<R> {
@@ -72,7 +57,7 @@ export class ContractLab {
     readonly port: BatteryPort<unknown, unknown>,
     profile: ModelProfile<unknown, unknown>,
   ) {
-    const topology = port.topology(shape);
+    const topology = port.topology(bareShape);
     this.machine = new Machine({
       numa: profile.numa(topology),
       maxSteps: MOST_STEPS,

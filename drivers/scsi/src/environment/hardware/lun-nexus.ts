@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { KObject } from '@libmultipath/driver-kit';
 import type { Completion } from '../completion-table.js';
+import { virtioAdapter, type Adapter } from './adapter.js';
 import type { LogicalUnit } from './logical-unit.js';
 
 /** A device's answer to a command, or that it gives none. */
@@ -31,6 +32,7 @@ export class LunNexus extends KObject {
     /** Group of the target port; undefined: in none. */
     readonly groupId: number | undefined,
     public identity: Identity,
+    readonly adapter: Adapter = virtioAdapter,
   ) {
     super();
     unit.nexuses.push(this);

@@ -49,7 +49,22 @@ const reserve = (all: Reservations, nexus: LunNexus, type: number): Completion =
   return GOOD;
 };
 
-/** PERSISTENT RESERVE OUT: register, reserve, release, clear. */
+/**
+ * Whoever registered with the key is registered no more; where one of them held the unit, this nexus does now. (Commands
+ * end at once here, so there is none to abort; and who is preempted is not told.)
+ */
+const preempt = (all: Reservations, nexus: LunNexus, key: number, type: number): Completion => {
+  const others = [...all.keys].filter(([, own]) => own === key).map(([other]) => other);
+  if (key === 0) return CHECK(0x05, 0x26, 0x00);
+  if (others.length === 0) return CONFLICT;
+  const held = all.holder !== null && others.includes(all.holder.nexus);
+  for (const other of others) if (other !== nexus) all.keys.delete(other);
+  if (!held) return GOOD;
+  all.holder = null;
+  return reserve(all, nexus, type);
+};
+
+/** PERSISTENT RESERVE OUT: register, reserve, release, clear, preempt. */
 export const reserveOut = (nexus: LunNexus, cdb: readonly number[], parameters: readonly number[]): Completion => {
   const { reservations: all } = nexus.unit;
   const [action, key] = [u8(cdb, 1) & 0x1f, keyAt(parameters, 0)];
@@ -65,6 +80,9 @@ export const reserveOut = (nexus: LunNexus, cdb: readonly number[], parameters: 
       all.keys.clear();
       all.holder = null;
       return GOOD;
+    case 4:
+    case 5:
+      return preempt(all, nexus, keyAt(parameters, 8), u8(cdb, 2) & 0xf);
     default:
       return CHECK(0x05, 0x20, 0x00);
   }

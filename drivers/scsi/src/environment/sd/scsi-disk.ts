@@ -2,6 +2,7 @@
 import {
   BLK_STS_OK,
   dev_err,
+  HZ,
   KObject,
   makeStep,
   READ_ONCE,
@@ -16,7 +17,7 @@ import { set_state_locked } from '../device-state.js';
 import { isOnline, SDEV_OFFLINE } from '../device-states.js';
 import type { scsi_disposition } from '../disposition.js';
 import { isMediumAccess, READ_10, SYNCHRONIZE_CACHE, transfer10, WRITE_10 } from '../opcodes.js';
-import { SD_MAX_RETRIES, SD_TIMEOUT, type scsi_cmnd } from '../scsi-cmnd.js';
+import { SD_MAX_RETRIES, type scsi_cmnd } from '../scsi-cmnd.js';
 import type { scsi_device } from '../scsi-device.js';
 import { DID_TIME_OUT, host_byte } from '../status-codes.js';
 
@@ -34,6 +35,9 @@ export class scsi_disk extends KObject {
   medium_access_timed_out = 0;
   /** One timeout of the present recovery was counted. */
   ignore_medium_access_errors = false;
+  max_medium_access_timeouts = SD_MAX_MEDIUM_TIMEOUTS;
+  /** Attempts beyond the first; -1: without a limit. */
+  max_retries = SD_MAX_RETRIES;
   /** Of who implements multipath: `sd_mpath_disk`. */
   sd_mpath_disk: KObject | null = null;
 
@@ -54,8 +58,8 @@ export class scsi_disk extends KObject {
       op === REQ_OP_FLUSH
         ? [SYNCHRONIZE_CACHE, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         : transfer10(opcode, bio.bi_sector, Math.max(1, bio.bi_size / SECTOR_SIZE));
-    cmd.allowed = SD_MAX_RETRIES;
-    cmd.timeoutJiffies = SD_TIMEOUT;
+    cmd.allowed = this.max_retries;
+    cmd.timeoutJiffies = this.device.rq_timeout_s * HZ;
     return BLK_STS_OK;
   }
 
@@ -85,7 +89,7 @@ export class scsi_disk extends KObject {
       this.medium_access_timed_out++;
       this.ignore_medium_access_errors = true;
     }
-    if (this.medium_access_timed_out < SD_MAX_MEDIUM_TIMEOUTS) return eh_disp;
+    if (this.medium_access_timed_out < this.max_medium_access_timeouts) return eh_disp;
     dev_err(this.device, 'Medium access timeout failure. Offlining disk!');
     yield* set_state_locked(this.device, SDEV_OFFLINE);
     return 'SUCCESS';

@@ -13,6 +13,8 @@ export const PR_REGISTER = 0x00;
 export const PR_RESERVE = 0x01;
 export const PR_RELEASE = 0x02;
 export const PR_CLEAR = 0x03;
+export const PR_PREEMPT = 0x04;
+export const PR_PREEMPT_AND_ABORT = 0x05;
 
 /** enum pr_status: what a method gives for a command that the device did not carry out. */
 export const PR_STS_IOERR = 0x2;
@@ -22,6 +24,9 @@ const PR_STS_PATH_FAST_FAILED = 0xf_0000;
 const PR_STS_PATH_FAILED = 0x1_0000;
 
 const TIMEOUT_S = 30;
+
+/** Kernel: block_pr_type_to_scsi(): enum pr_type as the command has it; 0: no such type. Pure. */
+const block_pr_type_to_scsi = (type: number): number => [0, 1, 3, 5, 6, 7, 8][type] ?? 0;
 
 /** By host byte alone. */
 const ofHost: ReadonlyMap<number, number> = new Map([
@@ -57,10 +62,12 @@ const sd_pr_out_command = kfn(
   },
 );
 
-/** Reservations of the disk. (Preempt and the two that read are not modelled.) Kernel: sd_pr_ops. */
+/** Reservations of the disk. (The two that read are not modelled.) Kernel: sd_pr_ops. */
 export const sd_pr_ops = (sdev: scsi_device): pr_ops => ({
   pr_register: (_bdev, old_key, new_key) => sd_pr_out_command(sdev, PR_REGISTER, old_key, new_key, 0),
-  pr_reserve: (_bdev, key, type) => sd_pr_out_command(sdev, PR_RESERVE, key, 0, type),
-  pr_release: (_bdev, key, type) => sd_pr_out_command(sdev, PR_RELEASE, key, 0, type),
+  pr_reserve: (_bdev, key, type) => sd_pr_out_command(sdev, PR_RESERVE, key, 0, block_pr_type_to_scsi(type)),
+  pr_release: (_bdev, key, type) => sd_pr_out_command(sdev, PR_RELEASE, key, 0, block_pr_type_to_scsi(type)),
+  pr_preempt: (_bdev, old_key, new_key, type, abort) =>
+    sd_pr_out_command(sdev, abort ? PR_PREEMPT_AND_ABORT : PR_PREEMPT, old_key, new_key, block_pr_type_to_scsi(type)),
   pr_clear: (_bdev, key) => sd_pr_out_command(sdev, PR_CLEAR, key, 0, 0),
 });

@@ -2,7 +2,8 @@
 import { attributeOf, GuestErrno, type Json } from '@libmultipath/driver-kit';
 import type { AttributeArgs } from '../../vocabulary/args.js';
 import { diskOf } from '../devices.js';
-import { attachedNexuses, deviceDir, nexusOf, type Nexus, type ScsiGuestWorld } from '../world.js';
+import { hexText, isData } from '../../vocabulary/names.js';
+import { attachedNexuses, deviceDir, nexusOf, ownerDir, type Nexus, type ScsiGuestWorld } from '../world.js';
 
 const SECTORS_PER_MIB = 2_048;
 
@@ -11,7 +12,8 @@ const textOf = async (world: ScsiGuestWorld, path: string): Promise<string | nul
   const { kind } = await world.port.call('file.stat', { path });
   if (kind === 'absent') return null;
   try {
-    return (await world.port.call('file.read', { path })).data.replace(/\n$/, '');
+    const { data } = await world.port.call('file.read', { path });
+    return isData(path.replace(/^.*\//, '')) ? hexText(data) : data.replace(/\n$/, '');
   } catch (error) {
     if (error instanceof GuestErrno) return error.errno;
     throw error;
@@ -30,9 +32,13 @@ export const guestOfEach =
   };
 
 /** Of a path's device or else of its disk; of a head there is none. */
-export const guestAttribute = async (world: ScsiGuestWorld, { of, name }: AttributeArgs): Promise<Json> => {
+export const guestAttribute = async (
+  world: ScsiGuestWorld,
+  { of, name, owner = 'device' }: AttributeArgs,
+): Promise<Json> => {
   if (of === 'head') return null;
   const nexus = nexusOf(world, of);
+  if (owner !== 'device') return textOf(world, `${ownerDir(nexus, owner)}/${name}`);
   const own = await textOf(world, `${deviceDir(nexus)}/${name}`);
   if (own !== null) return own;
   const disk = await diskOf(world, nexus);
@@ -41,6 +47,12 @@ export const guestAttribute = async (world: ScsiGuestWorld, { of, name }: Attrib
 
 /** No released kernel has a multipath device over SCSI; if one is there after all, that is what is seen. */
 export const guestHead = async (world: ScsiGuestWorld): Promise<Json> => {
+  const { dm } = world.session;
+  if (dm !== undefined) {
+    if (dm.head === undefined) return { present: false };
+    const sectors = Number(await attributeOf(world.port, `/sys/block/${dm.head}/size`));
+    return { present: true, disk: dm.head.replace(/\d+$/, '<N>'), sizeMiB: sectors / SECTORS_PER_MIB };
+  }
   const { kind } = await world.port.call('file.stat', { path: '/sys/class/scsi_mpath_device' });
   return { present: kind !== 'absent' };
 };

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeDmAnswer, DM, dmIoctlNumber, encodeDmRequest } from './dm-request.js';
-import { multipathParams } from './multipath-table.js';
 
 it('numbers the requests as the header of the kernel does', () => {
   expect(dmIoctlNumber(DM.DEV_CREATE).toString(16)).toBe('c138fd03');
@@ -33,14 +32,5 @@ it('reads any minor number back', () => {
       bytes.writeBigUInt64LE(BigInt((minor & 0xff) | (252 << 8)) | (BigInt(minor & 0xfff00) << 12n), 40);
       expect(decodeDmAnswer(bytes.toString('hex')).minor).toBe(minor);
     }),
-  );
-});
-
-it('makes a group for each path, or one of all', () => {
-  expect(multipathParams(['254:0', '254:16'], 'numa', true)).toBe(
-    '3 queue_if_no_path queue_mode bio 0 2 1 round-robin 0 1 1 254:0 1 round-robin 0 1 1 254:16 1',
-  );
-  expect(multipathParams(['254:0', '254:16'], 'round-robin', false)).toBe(
-    '2 queue_mode bio 0 1 1 round-robin 0 2 1 254:0 1 254:16 1',
   );
 });
