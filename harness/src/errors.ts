@@ -101,6 +101,12 @@ const harness = defineErrors({
       'The kernel printed a panic, an oops, BUG:, WARNING:, a hung task, a lockup or a sanitizer or lockdep report on its console. The lines are in the message. A driver that provokes one on purpose declares it with expectFault().',
     exit: 3,
   },
+  'LMP-721': {
+    title: 'The guest ran out of memory',
+    explain:
+      'The kernel killed a process, or panicked, for want of memory, or had no room for its initramfs. That says nothing about the kernel: the machine is too small for what the scenario does. Give the nodes of the topology more memory, or take smaller and fewer devices.',
+    exit: 2,
+  },
   'LMP-730': {
     title: 'The machine described cannot be built',
     explain:
@@ -126,13 +132,20 @@ export const harnessErrors = harness.catalogue;
 
 export const fail = harness.fail;
 
-/** The guest's kernel reported a fault (LMP-720, exit 3); `fault` has the decoded lines. */
+/**
+ * The guest's kernel reported a fault (LMP-720, exit 3), or that memory ran out (LMP-721), which is no fault of
+ * its own; `fault` has the decoded lines.
+ */
 export class KernelFaultError extends LmpError {
   constructor(readonly fault: KernelFault) {
-    super('LMP-720', {
-      message: `kernel fault in the guest (${fault.kind}): ${fault.headline}\n${fault.lines.map((line) => `  | ${line}`).join('\n')}`,
+    const lacksMemory = fault.kind === 'out-of-memory';
+    const what = lacksMemory ? 'the guest ran out of memory' : `kernel fault in the guest (${fault.kind})`;
+    super(lacksMemory ? 'LMP-721' : 'LMP-720', {
+      message: `${what}: ${fault.headline}\n${fault.lines.map((line) => `  | ${line}`).join('\n')}`,
       where: 'console',
-      todo: 'read the lines above as any kernel report; expectFault() declares one that is meant',
+      todo: lacksMemory
+        ? 'give the nodes of the topology more memory, or take smaller and fewer devices'
+        : 'read the lines above as any kernel report; expectFault() declares one that is meant',
     });
   }
 }

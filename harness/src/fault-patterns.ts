@@ -11,7 +11,8 @@ export type FaultKind =
   | 'kasan'
   | 'sanitizer'
   | 'lockdep'
-  | 'no-root';
+  | 'no-root'
+  | 'out-of-memory';
 
 interface FaultPattern {
   readonly kind: FaultKind;
@@ -24,6 +25,11 @@ interface FaultPattern {
  * inside harmless lines ("Spectre V2 : WARNING: …").
  */
 const PATTERNS: readonly FaultPattern[] = [
+  {
+    kind: 'out-of-memory',
+    pattern:
+      /invoked oom-killer: |^(Memory cgroup out|Out) of memory: |System is deadlocked on memory|Out of memory and no killable processes|^Initramfs unpacking failed: write error/,
+  },
   { kind: 'no-root', pattern: /Unable to mount root fs|No working init found|Attempted to kill init/ },
   { kind: 'panic', pattern: /^Kernel panic - not syncing/ },
   { kind: 'kasan', pattern: /^BUG: (KASAN|KFENCE): / },

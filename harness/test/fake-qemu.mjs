@@ -68,6 +68,7 @@ createInterface({ input: agent }).on('line', (line) => {
   } else if (op === 'file.read') send(agent, { id, ok: { data: given.path } });
   else if (op === 'file.write') {
     if (part === 'panic') panic();
+    else if (part === 'oom') print('[    2.000000] Out of memory: Killed process 1 (mpath-agent) total-vm:4096kB');
     else if (part === 'garbage') agent.write('\u0007not json at all\n');
     else if (part === 'dies') process.kill(process.pid, 'SIGKILL');
     else if (part === 'channel') {

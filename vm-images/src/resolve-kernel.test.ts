@@ -148,6 +148,22 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-deb'))('a kernel by name', () => {
     expect(await leftovers()).toEqual([]);
   });
 
+  it('of a cache that a newer version of the program wrote is neither used nor spoilt', async () => {
+    const ours = await resolve('6.1');
+    const theirs = join(cacheDir, 'kernels', '6.1-of-another-version');
+    await mkdir(theirs);
+    const marker = JSON.stringify({ schema: 'libmultipath.kernel/2', name: '6.1', release: '6.1.999', blobs: [] });
+    await writeFile(join(theirs, 'kernel.json'), marker);
+    expect(await resolve('6.1')).toEqual(ours);
+    expect((await listKernels(cacheDir)).find(({ name }) => name === '6.1')?.release).toBe(ours.release);
+    expect(await readFile(join(theirs, 'kernel.json'), 'utf8')).toBe(marker);
+    // Nor where both would have the same place: what is there is the other one's.
+    const own = join(ours.vmlinuzPath, '../kernel.json');
+    await writeFile(own, (await readFile(own, 'utf8')).replace('libmultipath.kernel/1', 'libmultipath.kernel/2'));
+    expect((await resolve('6.1')).release).toBe(ours.release);
+    expect(await readFile(join(theirs, 'kernel.json'), 'utf8')).toBe(marker);
+  });
+
   it('called latest is the newest that can be had', async () => {
     expect((await resolve('latest')).release).toBe(NEW);
     await rm(join(cacheDir, 'kernels'), { recursive: true });

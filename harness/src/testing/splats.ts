@@ -159,6 +159,22 @@ export const SPLATS: readonly Splat[] = [
     headline: 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)',
     lines: ['[    2.000000] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)'],
   },
+  {
+    name: 'a guest without memory',
+    kind: 'out-of-memory',
+    headline: 'toy-agent invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0',
+    lines: [
+      '[    6.000000] toy-agent invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0',
+      '[    6.000001] CPU: 0 UID: 0 PID: 77 Comm: toy-agent Not tainted',
+      '[    6.000002] Mem-Info:',
+    ],
+  },
+  {
+    name: 'a guest too small for its initramfs',
+    kind: 'out-of-memory',
+    headline: 'Initramfs unpacking failed: write error',
+    lines: ['[    1.000000] Initramfs unpacking failed: write error'],
+  },
 ];
 
 /** Lines of healthy boots that look alarming to a careless pattern. For tests. */

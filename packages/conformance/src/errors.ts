@@ -46,6 +46,13 @@ export const errors = defineErrors({
     explain: 'The model threw an exception or ran beyond its bound of steps. This is a fault of the driver’s model.',
     exit: 70,
   },
+  'LMP-509': {
+    title: 'a list of discriminating observations that is none',
+    explain:
+      '`discriminating.json` beside a driver’s scenarios says which observations some mutant of the model changes. It is ' +
+      'written by `npm run bench -- discrimination --write`, not by hand.',
+    exit: 2,
+  },
   'LMP-508': {
     title: 'nothing was recorded of a scenario',
     explain:

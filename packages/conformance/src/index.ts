@@ -10,6 +10,7 @@ export {
   type ExploreResult,
 } from './allowed-outcomes.js';
 export { diffDocument, diffModels, diffScenario, missingFeature, TOGETHER, type AllowedBy } from './diff-models.js';
+export { Discriminating, discriminatingUrl } from './discriminating.js';
 export { conformanceErrors } from './errors.js';
 export { countOutcomes, judge, type Seen } from './judge.js';
 export {

@@ -126,6 +126,11 @@ export interface Driver<T = unknown, M = unknown, G = unknown> {
   /** Profile that predicts a kernel of that release, or undefined: no model of it. */
   profileFor(release: string): string | undefined;
   readonly guest: GuestDefinition<T, G>;
+  /**
+   * What an agreement means where the kernel has not got what the scenario is about, and stands in for it with
+   * something else, e.g. `by dm-multipath`. Undefined, or absent: exactly.
+   */
+  agreement?(topology: T): string | undefined;
   readonly explanations: readonly DifferenceExplanation[];
   /** Folder with the driver's `*.scenario.yaml`; recordings stand in `recordings/` below it. */
   readonly scenarios: URL;

@@ -5,6 +5,7 @@ export type {
   BatteryHead,
   BatteryIoctl,
   BatteryPolicy,
+  BatteryAccess,
   BatteryPort,
   BatteryTopology,
 } from './battery.js';

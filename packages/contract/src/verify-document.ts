@@ -33,6 +33,8 @@ export interface ScenarioVerdict {
   readonly verdict: Verdict;
   /** Number of observations compared. */
   readonly observations: number;
+  /** Of these, how many have a value that some mutant of the model changes; absent: the driver has no list of them. */
+  readonly discriminating?: number;
   /** Runs in the guest (or recorded ones). */
   readonly runs: number;
   readonly outcomes: readonly OutcomeRow[];
@@ -41,8 +43,27 @@ export interface ScenarioVerdict {
   readonly expected?: { readonly reason: string; readonly until: string };
   /** Why it is unsupported, in error, too loose, not run; a kernel fault's excerpt. */
   readonly reason?: string;
+  /** What stood in for what the scenario is about, e.g. `by dm-multipath`; absent: exactly. */
+  readonly agreement?: string;
   /** Verdict line of the exploration, e.g. `complete (sequential consistency)`. */
   readonly bound?: string;
+}
+
+/**
+ * What befell a machine and cost another one: no verdict, but to be known. What was under way is tried once
+ * more; where it happens again the row says so.
+ */
+export interface Incident {
+  /**
+   * `fault`: the kernel (or the emulator under it) reported one; `silent`: the machine stood still or was gone;
+   * `dirty`: the scenario left behind what could not be cleaned up.
+   */
+  readonly kind: 'fault' | 'silent' | 'dirty';
+  /** Under which scenario; absent: while it booted. */
+  readonly scenario?: string;
+  readonly detail: string;
+  /** It happened on the second machine too. */
+  readonly again: boolean;
 }
 
 export interface KernelVerdict {
@@ -53,6 +74,8 @@ export interface KernelVerdict {
   readonly qemu: string;
   readonly bootSeconds: number;
   readonly scenarios: readonly ScenarioVerdict[];
+  /** Absent: none. */
+  readonly incidents?: readonly Incident[];
 }
 
 /** An entry of `--expect FILE` for a kernel and scenario that were run. */
@@ -79,6 +102,10 @@ export interface VerifySummary {
   readonly notRun: number;
   readonly expected: number;
   readonly observations: number;
+  /** Of these, how many have a value that some mutant of the model changes; absent: no driver has a list of them. */
+  readonly discriminating?: number;
+  /** Machines that were lost and replaced; absent: none. */
+  readonly incidents?: number;
 }
 
 /** `mpath verify --json`. Same input, same bytes, except `bootSeconds`. */

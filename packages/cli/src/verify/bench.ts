@@ -18,6 +18,9 @@ export interface BenchOptions {
 export class Bench {
   private running: { readonly machine: LabMachine; readonly worlds: Map<string, unknown> } | undefined;
 
+  /** Name of the scenario that ran last on the machine that runs. */
+  lastScenario: string | undefined;
+
   private bootFailure: { readonly reason: unknown } | undefined;
 
   constructor(private readonly options: BenchOptions) {}
@@ -72,6 +75,7 @@ export class Bench {
   async clear(): Promise<readonly string[]> {
     const { running } = this;
     this.running = undefined;
+    this.lastScenario = undefined;
     return running === undefined ? [] : (await running.machine.close()).faults;
   }
 }

@@ -29,7 +29,10 @@ describe('a guest that faults while it boots', () => {
   it('is booted once more under emulation, and that is said', async () => {
     const { boot, boots } = failing([fault()]);
     const notes: string[] = [];
-    await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toBe('ready');
+    await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toMatchObject({
+      vm: 'ready',
+      before: { kind: 'fault', detail: expect.stringContaining('Fatal exception') },
+    });
     expect(boots()).toBe(2);
     expect(notes).toEqual([expect.stringMatching(/once more: Kernel panic - not syncing: Fatal exception$/)]);
   });
@@ -37,9 +40,24 @@ describe('a guest that faults while it boots', () => {
   it('or stands still is booted once more too', async () => {
     const { boot, boots } = failing([new LmpError('LMP-704', { message: 'no answer' })]);
     const notes: string[] = [];
-    await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toBe('ready');
+    await expect(bootAgain('tcg', (text) => notes.push(text), boot)).resolves.toMatchObject({
+      vm: 'ready',
+      before: { kind: 'silent' },
+    });
     expect(boots()).toBe(2);
     expect(notes).toEqual([expect.stringContaining('did not come up in time')]);
+  });
+
+  it('is not booted again for want of memory, which a second boot would lack too', async () => {
+    const lack = new KernelFaultError({
+      kind: 'out-of-memory',
+      headline: 'Out of memory: Killed process 1 (agent)',
+      lines: [],
+      expected: false,
+    });
+    const { boot, boots } = failing([lack]);
+    await expect(bootAgain('tcg', () => undefined, boot)).rejects.toMatchObject({ code: 'LMP-721' });
+    expect(boots()).toBe(1);
   });
 
   it('is a fault when it comes again', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort, VmSpec } from '@libmultipath/contract';
+import type { GuestPort, Incident, VmSpec } from '@libmultipath/contract';
 import type { LmpError } from '@libmultipath/errors';
 import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
 import type { MachineLog } from './artifacts.js';
@@ -13,6 +13,8 @@ export interface LabMachine {
     readonly qemu: string;
     readonly bootSeconds: number;
   };
+  /** What happened to the machine that was booted before it, in its place. */
+  readonly before?: Pick<Incident, 'kind' | 'detail'> | undefined;
   /** Why it can no longer be used, once it cannot. */
   readonly failed: LmpError | undefined;
   /** Ends it; gives the kernel faults that nobody has seen as `failed` before. */

@@ -52,6 +52,12 @@ const modelsOf = ({ models }: AnyDriver, kind: Profile['kind']): string =>
     .map(({ name }) => name)
     .join(', ') || 'none';
 
+/** The row with what its driver says of the kind of agreement. */
+export const withAgreement = ({ driver, scenario }: Chosen, row: ScenarioVerdict): ScenarioVerdict => {
+  const agreement = driver.agreement?.(scenario.topology);
+  return agreement === undefined ? row : { ...row, agreement };
+};
+
 /** A row without outcomes. */
 export const emptyRow = (
   { scenario, driver }: Chosen,

@@ -29,10 +29,11 @@ export const realLaboratory = (options: RealLaboratoryOptions): Laboratory => {
     const { name: accelerator } = await choosing;
     progress(`booting ${kernel.release} (${accelerator})`);
     const listener = log === undefined ? {} : { onConsole: log.onConsole };
-    const vm = await bootAgain(accelerator, note, () =>
+    const { vm, before } = await bootAgain(accelerator, note, () =>
       bootVm({ kernel, image, spec, accelerator, keep, signal, ...listener }),
     );
     return {
+      before,
       port: log?.listening(vm.port) ?? vm.port,
       banner: vm.banner,
       get failed() {

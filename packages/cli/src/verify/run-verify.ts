@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Report } from '@libmultipath/contract';
-import { readRecording, recordingUrl, withRecorded, writeRecording } from '@libmultipath/conformance';
+import { Discriminating, readRecording, recordingUrl, withRecorded, writeRecording } from '@libmultipath/conformance';
 import { exitCodeOf, onEndSignals } from '@libmultipath/harness';
 import { exitCode, type TerminalView } from '@libmultipath/report';
 import { catalogues } from '../catalogues.js';
@@ -10,6 +10,7 @@ import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, viewOn, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
 import { explorerInWorkers, type Explorer } from '../explorer.js';
+import { levelOf, type LevelFlags } from '../level.js';
 import { selectScenarios, type Chosen } from '../selection.js';
 import { checkReportTargets, writeReports, type ReportFlags } from '../reports/write-reports.js';
 import { checkDocumentTarget, writeDocument } from '../write-document.js';
@@ -23,7 +24,7 @@ import { verifyLive } from './verify-live.js';
 import { verifyRecorded } from './verify-recorded.js';
 import { cacheDirOf } from '@libmultipath/vm-images';
 
-export interface VerifyFlags extends ReportFlags {
+export interface VerifyFlags extends ReportFlags, LevelFlags {
   readonly driver?: string;
   readonly kernel?: readonly string[];
   readonly modules?: string;
@@ -53,8 +54,13 @@ export const runVerify = async (context: CliContext, flags: VerifyFlags, names: 
       const selected = await selectScenarios(config, names, flags.driver);
       const chosen = flags.shard === undefined ? selected : partOf(selected, flags.shard);
       const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
-      const view = viewOn(context, output);
+      const kernels = Math.max(1, flags.kernel?.length ?? 0);
+      const view = viewOn(context, output, { level: levelOf(flags), rows: chosen.length * kernels });
       const tally = new Tally(await expectations(context, flags.expect));
+      for (const driver of config.drivers) {
+        const list = await Discriminating.read(driver.scenarios);
+        if (list !== undefined) tally.meaning(driver.name, list);
+      }
       const over = flags.time === undefined ? undefined : AbortSignal.timeout(flags.time * 1_000);
       const explorer = explorerInWorkers(config.file, availableParallelism());
       try {

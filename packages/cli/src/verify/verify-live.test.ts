@@ -112,10 +112,48 @@ describe('a kernel', () => {
 
 describe('a machine', () => {
   it('that had a kernel fault is replaced, and only that row is a fault', async () => {
-    const machines = [{ failsAt: { path: '/do/press', error: fault } }, {}];
-    const { verdicts, exit, lab } = await verify({ machines, only: ['one-press', 'racing-presses'] });
+    const failing = { failsAt: { path: '/do/press', error: fault } };
+    const { verdicts, exit, lab, document } = await verify({
+      machines: [failing, failing, {}],
+      only: ['one-press', 'racing-presses'],
+    });
     expect(verdicts).toEqual({ 'one-press': 'kernel-fault', 'racing-presses': 'agree' });
-    expect([exit, lab.boots]).toEqual([3, 2]);
+    expect([exit, lab.boots]).toEqual([3, 3]);
+    expect(document.kernels[0]?.incidents).toMatchObject([{ kind: 'fault', scenario: 'one-press', again: true }]);
+  });
+
+  it.each([
+    ['had a kernel fault that does not come again', fault, 'fault'],
+    ['stood still', new LmpError('LMP-712', { message: 'no answer' }), 'silent'],
+    ['was gone', new LmpError('LMP-703', { message: 'QEMU ended' }), 'silent'],
+  ])('that %s is run once more, counted and told; the verdict is the second one’s', async (_what, error, kind) => {
+    const { verdicts, exit, document, events, lab } = await verify({
+      machines: [{ failsAt: { path: '/do/press', error } }, {}],
+      only: ['one-press'],
+    });
+    expect(verdicts).toEqual({ 'one-press': 'agree' });
+    expect([exit, lab.boots]).toEqual([0, 2]);
+    expect(document.summary.incidents).toBe(1);
+    expect(document.kernels[0]?.incidents).toMatchObject([{ kind, scenario: 'one-press', again: false }]);
+    expect(events).toContainEqual({ type: 'note', text: expect.stringContaining('(not again)') });
+  });
+
+  it('that failed to boot once is counted where the second boot came up', async () => {
+    const before = { kind: 'silent', detail: 'LMP-704: not ready' } as const;
+    const { document, verdicts } = await verify({ machines: [{ before }], only: ['one-press'] });
+    expect(verdicts).toEqual({ 'one-press': 'agree' });
+    expect(document.kernels[0]?.incidents).toEqual([{ ...before, again: false }]);
+  });
+
+  it('that ran out of memory is an error that says so, and is not tried again', async () => {
+    const error = new LmpError('LMP-721', { message: 'the guest ran out of memory: Out of memory: Killed process 1' });
+    const { rows, exit, lab, document } = await verify({
+      machines: [{ failsAt: { path: '/do/press', error } }, {}],
+      only: ['one-press', 'racing-presses'],
+    });
+    expect(rows['one-press']).toMatchObject({ verdict: 'error', reason: expect.stringContaining('LMP-721') });
+    expect(rows['racing-presses']?.verdict).toBe('agree');
+    expect([exit, lab.boots, document.summary.incidents]).toEqual([2, 2, undefined]);
   });
 
   it('whose fault comes to light at its end gives it to the last scenario', async () => {
@@ -126,13 +164,32 @@ describe('a machine', () => {
     expect(verdicts).toEqual({ 'one-press': 'agree', 'racing-presses': 'kernel-fault' });
   });
 
+  it('whose late fault does not come again is counted, and the second run stands', async () => {
+    const { verdicts, document } = await verify({
+      machines: [{ lateFaults: ['WARNING: x'] }, {}],
+      only: ['one-press', 'racing-presses'],
+    });
+    expect(verdicts).toEqual({ 'one-press': 'agree', 'racing-presses': 'agree' });
+    expect(document.kernels[0]?.incidents).toEqual([
+      { kind: 'fault', scenario: 'racing-presses', detail: 'WARNING: x', again: false },
+    ]);
+  });
+
   it('that cannot be cleaned is thrown away for a fresh one', async () => {
-    const { verdicts, lab } = await verify({
+    const { verdicts, lab, document, events, exit } = await verify({
       machines: [{ resetFailsFrom: 2 }],
       only: ['one-press', 'racing-presses'],
     });
     expect(verdicts).toEqual({ 'one-press': 'agree', 'racing-presses': 'agree' });
-    expect(lab.boots).toBe(2);
+    expect([lab.boots, exit]).toEqual([2, 0]);
+    // Named is who left it so, not who came after.
+    expect(document.kernels[0]?.incidents).toEqual([
+      { kind: 'dirty', scenario: 'one-press', detail: 'busy', again: false },
+    ]);
+    expect(events).toContainEqual({
+      type: 'note',
+      text: expect.stringMatching(/one-press: left the machine dirty .*: busy$/),
+    });
   });
 
   it('that never can be cleaned is an error, not agreement', async () => {

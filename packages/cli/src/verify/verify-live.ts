@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { AnyDriver, Report, ScenarioVerdict } from '@libmultipath/contract';
+import type { AnyDriver, Incident, Report, ScenarioVerdict } from '@libmultipath/contract';
 import { countOutcomes, judge } from '@libmultipath/conformance';
+import { incidentText } from '@libmultipath/report';
 import type { ErrorCatalogue } from '@libmultipath/errors';
 import { parseScenario } from '@libmultipath/scenario';
 import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
@@ -12,7 +13,7 @@ import type { NoOutcome } from './failure-row.js';
 import { inParallel } from './in-parallel.js';
 import type { Laboratory } from './laboratory.js';
 import { requireLibrary } from './library-kernel.js';
-import { emptyRow, groupsOf, planFor, type Job } from './plan.js';
+import { emptyRow, groupsOf, planFor, withAgreement, type Job } from './plan.js';
 import { runGroup, type Group, type Shown } from './run-group.js';
 import type { Tally } from './tally.js';
 import { unlessOver } from './unless-over.js';
@@ -104,7 +105,7 @@ const kernelTasks = (
     if (allowed === undefined) return skip(job.chosen, job.profile.name, 'the model was not explored');
     const { text, scenario: given } = job.chosen;
     const scenario = parseScenario(text, given.file, options.drivers, { windowScale });
-    const verdict = judge(scenario, allowed, countOutcomes(outcomes));
+    const verdict = withAgreement(job.chosen, judge(scenario, allowed, countOutcomes(outcomes)));
     if (verdict.verdict !== 'error') tally.keep(id, verdict, outcomes);
     finish(verdict, seconds);
   };
@@ -127,6 +128,11 @@ const kernelTasks = (
           skip(chosen, jobOf(chosen).profile.name, 'it was begun');
         },
         onQuiet: async ({ driver, scenario }) => options.artifacts?.add(release, driver.name, scenario.name, log),
+        onIncident: ({ scenario }, { scenario: other, ...incident }) => {
+          const told: Incident = { ...incident, scenario: other ?? scenario.name };
+          tally.incident(id, told);
+          report({ type: 'note', text: `${release}: ${incidentText(told)}` });
+        },
         onStart: ({ scenario }) => report({ type: 'progress', text: `${scenario.name} on ${release}` }),
         onEnd: (chosen, result, seconds) => {
           const entry = gathered.get(chosen) ?? { results: [], seconds: 0 };
@@ -162,7 +168,8 @@ const benchOf = (
     lab,
     kernel,
     spec: group.spec,
-    onBoot: ({ banner }) => {
+    onBoot: ({ banner, before }) => {
+      if (before !== undefined) tally.incident(id, { ...before, again: false });
       const { name, bootSeconds } = tally.facts(id);
       const { release, accelerator, qemu } = banner;
       report({ type: 'banner', kernel: name, release, accelerator, qemu, bootSeconds: banner.bootSeconds });

@@ -6,7 +6,7 @@ import { isLmpError } from '@libmultipath/errors';
 import { errors } from '../errors.js';
 import type { Explorer } from '../explorer.js';
 import { didYouMean, type Chosen } from '../selection.js';
-import { emptyRow, planFor, type Job } from './plan.js';
+import { emptyRow, planFor, withAgreement, type Job } from './plan.js';
 import type { Tally } from './tally.js';
 import { unlessOver } from './unless-over.js';
 
@@ -87,7 +87,7 @@ const compareScenario = async ({ chosen, profile }: Job, recording: Recording, e
   try {
     // Asked first: where nothing was recorded there is nothing to explore for.
     const seen = recordedOutcomes(recording, chosen.scenario);
-    return judge(chosen.scenario, await explorer.allowed(chosen, profile, 1), seen);
+    return withAgreement(chosen, judge(chosen.scenario, await explorer.allowed(chosen, profile, 1), seen));
   } catch (error) {
     if (!isLmpError(error)) throw error;
     return emptyRow(chosen, profile.name, 'error', error.format());

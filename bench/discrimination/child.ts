@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { AnyDriver } from '@libmultipath/contract';
+import { PROBE, SWITCH } from './names.js';
+import type { Lab } from './lab.js';
+import type { Answers, Ask, Said } from './messages.js';
+
+/*
+ * A process that has the mutated modules in place of the models. The mutant that is alive while they
+ * are loaded comes as an argument: a constant outside functions is evaluated only then.
+ */
+const shared = globalThis as Record<string, unknown>;
+const reached = new Set<number>();
+shared[PROBE] = (id: number): void => void reached.add(id);
+const atLoad = Number(process.argv[2] ?? '-1');
+shared[SWITCH] = atLoad;
+
+/** Mutant of the last question. */
+let lived = atLoad;
+
+const say = (said: Said): void => void process.send?.(said);
+
+const answer = async (lab: Lab, ask: Ask): Promise<Answers[keyof Answers]> => {
+  if (ask.what === 'rows') return lab.rows();
+  if (ask.what === 'reach') {
+    reached.clear();
+    await lab.reach(ask.row, ask.maxSteps);
+    return [...reached];
+  }
+  if (lived !== ask.mutant) lab.forget();
+  lived = ask.mutant;
+  shared[SWITCH] = ask.mutant;
+  try {
+    return ask.what === 'sample'
+      ? await lab.sample(ask.row, ask.schedules)
+      : await lab.judge(ask.row, ask.maxSteps, ask.timeMs, ask.defects);
+  } finally {
+    shared[SWITCH] = atLoad;
+  }
+};
+
+const begin = async (): Promise<Lab> => {
+  const config: unknown = await import(new URL('../../mpath.config.ts', import.meta.url).href);
+  const { default: listed } = config as { readonly default: { readonly drivers: readonly AnyDriver[] } };
+  const { Lab } = await import('./lab.js');
+  return new Lab(listed.drivers);
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+try {
+  const lab = await begin();
+  process.on('message', (ask: Ask) => {
+    void answer(lab, ask).then(
+      (found) => say({ answer: found }),
+      (error: unknown) => say({ failed: textOf(error) }),
+    );
+  });
+  say({ loaded: [...reached] });
+} catch (error) {
+  say({ failed: textOf(error) });
+}
+process.on('disconnect', () => process.exit(0));

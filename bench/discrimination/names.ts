@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/** Global that holds the number of the mutant that is alive; -1: none. */
+export const SWITCH = '__mpathMutant';
+/** Global function that is told which probe was reached. */
+export const PROBE = '__mpathReached';

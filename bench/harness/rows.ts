@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/** A row as `mpath verify` prints it. */
+export interface TimedRow {
+  readonly verdict: string;
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Rows with a time in the output of `mpath verify`. */
+export const rowsIn = (output: string): TimedRow[] =>
+  output.split('\n').flatMap((line) => {
+    const found = /^ {2}(\S+) +(\S+) +.*?, (\d+(?:\.\d+)?) s$/.exec(line);
+    const [, verdict, name, seconds] = found ?? [];
+    return verdict === undefined || name === undefined ? [] : [{ verdict, name, seconds: Number(seconds) }];
+  });
