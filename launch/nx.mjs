@@ -10,7 +10,7 @@ import { toolEnv } from './nx-env.mjs';
 import { root } from './paths.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
-export const targets = ['build', 'test', 'lint', 'typecheck', 'bench', 'vm', 'format', 'imports'];
+export const targets = ['build', 'test', 'lint', 'typecheck', 'bench', 'vm', 'format', 'imports', 'docs'];
 
 /**
  * Runs one target in every room that has it, from Nx's cache where nothing changed.

@@ -45,7 +45,7 @@ export const licensed: Rule = (files) =>
     .map(({ path }) => ({ where: path, message: 'begins with SPDX-License-Identifier: GPL-2.0-only' }));
 
 /** Tools read their configuration from a default export; a user's mpath.config.ts is one too. */
-const configuration = /(^|\/)(\.dependency-cruiser\.mjs|[^/]+\.config\.[a-z]+)$/;
+const configuration = /(^|\/)(\.dependency-cruiser\.mjs|\.vitepress\/config\.ts|[^/]+\.config\.[a-z]+)$/;
 
 const exportsDefault = (node: ts.Statement): boolean => {
   if (ts.isExportAssignment(node)) return true;

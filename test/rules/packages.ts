@@ -9,6 +9,8 @@ interface Manifest {
   readonly name: string;
   readonly license?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** Of ours: what only tests use. */
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly nx?: { readonly targets?: Readonly<Record<string, unknown>> };
 }
 
@@ -56,7 +58,9 @@ export const references: Rule = (files) => {
     const up = '../'.repeat(dir.split('/').length);
     const found = (project === undefined ? [] : (parseProject(project).references ?? [])).map(({ path }) => path);
     const wanted = all
-      .filter((other) => manifest.dependencies?.[other.manifest.name] !== undefined)
+      .filter(
+        ({ manifest: { name } }) => (manifest.dependencies?.[name] ?? manifest.devDependencies?.[name]) !== undefined,
+      )
       .map((other) => up + other.dir);
     return [
       ...wanted

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { readFileSync } from 'node:fs';
-import { buildApplication, buildRouteMap, proposeCompletions, run } from '@stricli/core';
+import { buildApplication, buildRouteMap, proposeCompletions, run, version as versionIntegration } from '@stricli/core';
 import { checkCommand } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { diffCommand } from './commands/diff.js';
@@ -12,13 +12,21 @@ import { replayCommand } from './commands/replay.js';
 import { verifyCommand } from './commands/verify.js';
 import { vmRoutes } from './commands/vm.js';
 import type { CliContext } from './context.js';
+import { helpIntegration, type GroupExamples } from './help/help-integration.js';
 import { usageText } from './usage-text.js';
 
 const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const version =
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
 
-const application = buildApplication<CliContext>(
+const examples: GroupExamples = {
+  mpath: 'mpath check --quick',
+  'mpath new': 'mpath new driver acme',
+  'mpath vm': 'mpath vm list',
+};
+
+/** The commands and what they take; the reference is generated from it. */
+export const application = buildApplication<CliContext>(
   buildRouteMap<string, CliContext>({
     routes: {
       verify: verifyCommand,
@@ -37,10 +45,14 @@ const application = buildApplication<CliContext>(
   }),
   {
     name: 'mpath',
-    versionInfo: { currentVersion: version },
     documentation: { onlyRequiredInUsageLine: true },
     localization: { text: usageText },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+  },
+  {
+    help: helpIntegration(examples, { all: false, brief: 'What it does, and an example' }),
+    helpAll: helpIntegration(examples, { all: true, brief: 'Every option in full' }),
+    version: versionIntegration({ brief: 'Print the version', info: { currentVersion: version }, alias: 'v' }),
   },
 );
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ describe('a guest', () => {
     ['panics in a scenario', 'panic', 'LMP-720', 3, 'kernel-fault'],
     ['panics while it boots', 'early-panic', 'LMP-720', 3, 'kernel-fault'],
     ['answers garbage', 'garbage', 'LMP-711', 2, 'error'],
+    ['runs out of memory', 'oom', 'LMP-721', 2, 'error'],
     ['never answers', 'good', 'LMP-712', 2, 'error'],
     ['closes its channel', 'channel', 'LMP-710', 2, 'error'],
     ['dies with its QEMU', 'dies', 'LMP-703', 2, 'error'],
@@ -43,6 +44,29 @@ describe('a guest', () => {
     60_000,
   );
 });
+
+it('that faults is tried once more, and both terminal and document count the machine that was lost', async () => {
+  const ran = await stage.mpath([...onToy, '--json', 'out.json', '--junit', 'out.xml'], { FAKE_PART: 'panic' });
+  expect(ran.code).toBe(3);
+  expect(ran.out).toMatch(/one-press: kernel fault \(again when tried once more\): LMP-720/);
+  expect(ran.out.trimEnd()).toMatch(/; 1 machine lost and replaced$/);
+  const document: unknown = JSON.parse(await readFile(join(stage.dir, 'out.json'), 'utf8'));
+  expect(document).toMatchObject({
+    kernels: [{ incidents: [{ kind: 'fault', scenario: 'one-press', again: true }] }],
+    summary: { fault: 1, incidents: 1 },
+  });
+  expect(await readFile(join(stage.dir, 'out.xml'), 'utf8')).toContain('<property name="incident" value="one-press: ');
+}, 60_000);
+
+it('two runs at once with one cache do not meet', async () => {
+  const env = { FAKE_PART: 'panic' };
+  const [one, other] = await Promise.all([stage.mpath(onToy, env), stage.mpath(onToy, env)]);
+  const rows = [one, other].map(
+    ({ out }) => out.split('\n').filter((line) => line.startsWith('  kernel-fault')).length,
+  );
+  expect([one.code, other.code, ...rows]).toEqual([3, 3, 1, 1]);
+  expect(await stage.leftBehind()).toEqual([]);
+}, 60_000);
 
 describe('a machine', () => {
   const refused = async (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string> => {

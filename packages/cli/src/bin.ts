@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { mpath } from './application.js';
 import type { CliContext, Output } from './context.js';
+import { errors } from './errors.js';
 
 const outputOf = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
@@ -13,10 +14,22 @@ const outputOf = (stream: NodeJS.WriteStream): Output => ({
   },
 });
 
-// `mpath … | head` ends the reader first; that is no fault of anybody.
-for (const stream of [process.stdout, process.stderr]) {
+for (const [name, stream] of [
+  ['standard output', process.stdout],
+  ['standard error', process.stderr],
+] as const) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // `mpath … | head` ends the reader first; that is no fault of anybody. Files are still written, and the
+    // exit code says what was found.
+    if (error.code === 'EPIPE') return;
+    // Nothing that follows would be read; machines end with the process.
+    const lost = errors.fail('LMP-919', {
+      message: `expected room for what is printed: ${error.message}`,
+      where: name,
+      todo: 'make room, or send it elsewhere',
+    });
+    if (stream !== process.stderr) process.stderr.write(`${lost.format()}\n`);
+    process.exit(2);
   });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { CommandContext } from '@stricli/core';
 import { isLmpError, type ErrorCatalogue } from '@libmultipath/errors';
-import { printableLines, terminalView, type ExitCode, type TerminalView } from '@libmultipath/report';
+import { printableLines, terminalView, type ExitCode, type Level, type TerminalView } from '@libmultipath/report';
 import { catalogues } from './catalogues.js';
 import { errors } from './errors.js';
 
@@ -25,8 +25,16 @@ export interface CliContext extends CommandContext {
   exit: ExitCode | 129 | 130 | 143;
 }
 
+export interface ViewOptions {
+  /** Names of the two models of a diff. */
+  readonly models?: readonly [string, string];
+  readonly level?: Level;
+  /** Rows that are to come. */
+  readonly rows?: number;
+}
+
 /** Lines for a person on that stream: colour and rewriting only on a terminal. */
-export const viewOn = (context: CliContext, output: Output, models?: readonly [string, string]): TerminalView => {
+export const viewOn = (context: CliContext, output: Output, options: ViewOptions = {}): TerminalView => {
   const { env } = context;
   const terminal = output.isTTY === true;
   return terminalView({
@@ -34,7 +42,8 @@ export const viewOn = (context: CliContext, output: Output, models?: readonly [s
     live: terminal && (env['CI'] ?? '') === '',
     colour: colourOn(context, output),
     ...(output.columns === undefined ? {} : { columns: output.columns }),
-    ...(models === undefined ? {} : { models }),
+    ...options,
+    now: context.now,
   });
 };
 

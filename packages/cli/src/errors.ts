@@ -40,13 +40,17 @@ export const errors = defineErrors({
     exit: 2,
   },
   'LMP-906': {
-    title: 'an unknown error number',
-    explain: '`mpath explain LMP-nnn` takes a number as it was printed.',
+    title: 'an unknown error number, or a finding that nobody lists',
+    explain:
+      '`mpath explain` takes a number as it was printed, or the id of a finding on the list of a driver of the ' +
+      'configuration or of the library. What a check found and nobody has listed has no page yet.',
     exit: 2,
   },
   'LMP-907': {
     title: 'a document cannot be written',
-    explain: 'The file named with --json could not be written; the message has the reason of the operating system.',
+    explain:
+      'The file named with --json could not be written; the message has the reason of the operating system. It is written ' +
+      'beside its place and then put there, so a full disk leaves what was there.',
     exit: 2,
   },
   'LMP-908': {
@@ -169,6 +173,13 @@ export const errors = defineErrors({
     explain:
       'The shapes of the battery run on a driver through its battery port: how a topology of n paths is set up, and ' +
       'verbs such as adding and removing a path. The driver named has no field `battery`.',
+    exit: 2,
+  },
+  'LMP-919': {
+    title: 'what is printed cannot be written',
+    explain:
+      'Standard output or standard error goes to a file or device that takes no more: the disk is full, or it failed. The ' +
+      'message has the reason of the operating system. A reader that ends early (`mpath … | head`) is no error.',
     exit: 2,
   },
   'LMP-920': {

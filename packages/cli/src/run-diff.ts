@@ -5,12 +5,13 @@ import { exitCode } from '@libmultipath/report';
 import { findConfig, loadConfig, type LoadedConfig } from './config.js';
 import { running, viewOn, type CliContext } from './context.js';
 import { errors } from './errors.js';
+import { levelOf, type LevelFlags } from './level.js';
 import { exploreModel } from './explore-model.js';
 import { didYouMean, selectScenarios } from './selection.js';
 import { checkReportTargets, writeReports, type ReportFlags } from './reports/write-reports.js';
 import { checkDocumentTarget, writeDocument } from './write-document.js';
 
-export interface DiffFlags extends ReportFlags {
+export interface DiffFlags extends ReportFlags, LevelFlags {
   readonly driver?: string;
   readonly json?: string;
 }
@@ -34,7 +35,7 @@ export const runDiff = async (
       const drivers = [...new Set(chosen.map(({ driver }) => driver))];
       for (const name of [a, b]) checkModel(drivers, name);
       const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
-      const view = viewOn(context, output, [a, b]);
+      const view = viewOn(context, output, { models: [a, b], level: levelOf(flags), rows: chosen.length });
       const rows: DiffScenario[] = [];
       for (const { driver, scenario } of chosen) {
         const [first, second] = [profileOf(driver, a), profileOf(driver, b)];

@@ -11,9 +11,15 @@ export interface Chosen extends LoadedScenario {
   readonly driver: AnyDriver;
 }
 
+const LISTED_MAX = 60;
+
 export const didYouMean = (name: string, known: readonly string[]): string => {
   const near = nearest(name, known);
-  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there is ${[...known].sort().join(', ') || 'none'}`;
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+  const all = [...known].sort();
+  // More would be a page that nobody reads.
+  if (all.length > LISTED_MAX) return `there are ${String(all.length)}, from ${all[0] ?? ''} to ${all.at(-1) ?? ''}`;
+  return `there is ${all.join(', ') || 'none'}`;
 };
 
 /** @throws LMP-904 */

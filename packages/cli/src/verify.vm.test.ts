@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { canonical, type ScenarioVerdict } from '@libmultipath/contract';
 import { readRecording, recordingUrl } from '@libmultipath/conformance';
 import { nvmeDriver } from '@libmultipath/driver-nvme';
+import { scsiDriver } from '@libmultipath/driver-scsi';
+import { virtioDriver } from '@libmultipath/driver-virtio-blk';
 import { verifySchema } from '@libmultipath/report';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildMpath, runMpath, startMpath, type Ran } from './testing/mpath-process.js';
@@ -28,44 +30,65 @@ const env = (): Record<string, string> => ({ TMPDIR: temporary });
 const machineFolders = async (): Promise<string[]> =>
   (await readdir(temporary)).filter((name) => name.startsWith('mpath-vm-'));
 
+/** Longest that all scenarios of all drivers may take on one kernel. */
+const SUITE_MS = 9 * 60_000;
+
 const verify = async (args: readonly string[], cwd = root): Promise<Ran> => {
-  const ran = await runMpath(['verify', ...args, '--json', '-'], { cwd, env: env() });
+  const ran = await runMpath(['verify', ...args, '--json', '-'], { cwd, env: env(), timeoutMs: SUITE_MS });
   expect(processesNaming(machines())).toEqual([]);
   expect(await machineFolders()).toEqual([]);
   return ran;
 };
 
-type Row = Pick<ScenarioVerdict, 'name' | 'verdict' | 'outcomes'>;
+type Row = Pick<ScenarioVerdict, 'name' | 'driver' | 'verdict' | 'outcomes' | 'differences'> & {
+  readonly reason?: string | undefined;
+};
+
+const drivers = [nvmeDriver, scsiDriver, virtioDriver];
 
 /** What a kernel shows now is what was recorded of it; where several outcomes are allowed, one run need not show the same. */
-const holdsRecording = async (kernel: string, rows: readonly Row[]): Promise<void> => {
-  const recording = await readRecording(recordingUrl(nvmeDriver.scenarios, kernel));
-  const agreeing = rows.filter(({ verdict }) => verdict === 'agree');
-  expect(recording?.scenarios.map(({ name }) => name)).toEqual(agreeing.map(({ name }) => name));
-  for (const { name, outcomes } of agreeing) {
-    const recorded = recording?.scenarios.find((one) => one.name === name)?.outcomes ?? [];
-    const allowed = outcomes.filter((outcome) => outcome.allowed).map(({ value }) => canonical(value));
-    const shown = outcomes.filter(({ seen }) => seen > 0).map(({ value }) => canonical(value));
-    const before = recorded.map(({ value }) => canonical(value));
-    if (allowed.length === 1) expect({ name, shown }).toEqual({ name, shown: before });
-    else expect({ name, allowed }).toEqual({ name, allowed: expect.arrayContaining([...before, ...shown]) });
+const holdsRecording = async (kernel: string, rows: readonly Row[]): Promise<number> => {
+  let held = 0;
+  for (const driver of drivers) {
+    const recording = await readRecording(recordingUrl(driver.scenarios, kernel));
+    for (const { name, outcomes: recorded } of recording?.scenarios ?? []) {
+      const row = rows.find((one) => one.driver === driver.name && one.name === name);
+      const { verdict, outcomes = [], reason = '', differences = [] } = row ?? {};
+      expect({ name, verdict, reason: verdict === 'agree' ? '' : reason, differences }).toEqual({
+        name,
+        verdict: 'agree',
+        reason: '',
+        differences: [],
+      });
+      const allowed = outcomes.filter((outcome) => outcome.allowed).map(({ value }) => canonical(value));
+      const shown = outcomes.filter(({ seen }) => seen > 0).map(({ value }) => canonical(value));
+      const before = recorded.map(({ value }) => canonical(value));
+      if (allowed.length === 1) expect({ name, shown }).toEqual({ name, shown: before });
+      else expect({ name, allowed }).toEqual({ name, allowed: expect.arrayContaining([...before, ...shown]) });
+      held++;
+    }
   }
+  return held;
 };
 
 describe('mpath verify', () => {
-  it.each([
-    ['7.3', 8, []],
-    ['6.1', 6, ['delayed-removal-path-returns', 'delayed-removal-timer-first']],
-  ])('holds Linux %s to its model and to its recording: %i agree', async (name, agree, without) => {
-    const { code, out, err } = await verify(['--kernel', name, '--driver', 'nvme']);
-    expect({ code, err }).toMatchObject({ code: 0 });
-    const { kernels, summary } = verifySchema.parse(JSON.parse(out));
-    expect(summary).toMatchObject({ agree, diverge: 0, fault: 0, unsupported: without.length, error: 0, tooLoose: 0 });
-    expect(kernels).toMatchObject([{ name, release: expect.stringContaining(name), bootSeconds: expect.any(Number) }]);
-    const rows = kernels[0]?.scenarios ?? [];
-    expect(rows.filter(({ verdict }) => verdict === 'unsupported').map((row) => row.name)).toEqual(without);
-    await holdsRecording(name, rows);
-  });
+  // A machine lost to the emulator is tried once more by the command itself, and counted.
+  it.each(['7.3', '6.12', '6.1'])(
+    'holds Linux %s to its models and to its recordings, of every driver',
+    async (name) => {
+      const { code, out, err } = await verify(['--kernel', name]);
+      expect({ code, err }).toMatchObject({ code: 0 });
+      const { kernels, summary } = verifySchema.parse(JSON.parse(out));
+      expect(summary).toMatchObject({ diverge: 0, fault: 0, error: 0, tooLoose: 0, notRun: 0 });
+      expect(kernels).toMatchObject([
+        { name, release: expect.stringContaining(name), bootSeconds: expect.any(Number) },
+      ]);
+      const held = await holdsRecording(name, kernels[0]?.scenarios ?? []);
+      // Whatever agrees was recorded, and there is something that does.
+      expect(held).toBe(summary.agree);
+      expect(held).toBeGreaterThan(10);
+    },
+  );
 
   it('exits 1 on a booted kernel when a line of its model is wrong', async () => {
     const folder = join(root, 'test', 'wrong-lines', 'alternation-order');

@@ -15,6 +15,7 @@ const scenarioVerdict = z.strictObject({
   model: z.string(),
   verdict: verdictSchema,
   observations: count,
+  discriminating: count.optional(),
   runs: count,
   outcomes: z.array(z.strictObject({ value: outcome, allowed: z.boolean(), seen: count })),
   differences: z.array(
@@ -29,6 +30,7 @@ const scenarioVerdict = z.strictObject({
   ),
   expected: z.strictObject({ reason: z.string(), until: z.iso.date() }).optional(),
   reason: z.string().optional(),
+  agreement: z.string().optional(),
   bound: z.string().optional(),
 });
 
@@ -43,6 +45,16 @@ export const verifySchema = z.strictObject({
       qemu: z.string(),
       bootSeconds: z.number().min(0),
       scenarios: z.array(scenarioVerdict),
+      incidents: z
+        .array(
+          z.strictObject({
+            kind: z.enum(['fault', 'silent', 'dirty']),
+            scenario: z.string().optional(),
+            detail: z.string(),
+            again: z.boolean(),
+          }),
+        )
+        .optional(),
     }),
   ),
   expectations: z
@@ -67,6 +79,8 @@ export const verifySchema = z.strictObject({
     notRun: count,
     expected: count,
     observations: count,
+    discriminating: count.optional(),
+    incidents: count.optional(),
   }),
 });
 

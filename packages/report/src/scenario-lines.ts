@@ -23,13 +23,21 @@ const paintOf = (verdict: Verdict, colours: Palette): Paint => {
   }
 };
 
+/** Where the kernel stood in with something else, that. */
+const kindOf = ({ agreement }: ScenarioVerdict): string[] => (agreement === undefined ? [] : [printable(agreement)]);
+
 /** The row of a scenario, its reason, and a block for each difference. */
 export const scenarioLines = (verdict: ScenarioVerdict, elapsedSeconds: number, colours: Palette): string[] => {
   const kind = paintOf(verdict.verdict, colours)(verdict.verdict.padEnd(12));
   const facts =
     verdict.verdict === 'unsupported' || verdict.verdict === 'not-run'
       ? []
-      : [many(verdict.observations, 'observation'), many(verdict.runs, 'run'), seconds(elapsedSeconds)];
+      : [
+          many(verdict.observations, 'observation'),
+          many(verdict.runs, 'run'),
+          seconds(elapsedSeconds),
+          ...kindOf(verdict),
+        ];
   const row = `  ${kind} ${printable(verdict.name).padEnd(32)} ${colours.dim(facts.join(', '))}`.trimEnd();
   const reason = verdict.reason === undefined ? [] : printableLines(verdict.reason).map((line) => `      ${line}`);
   const { expected } = verdict;

@@ -15,6 +15,8 @@ export const verifyDocument = (
   const rows: readonly ScenarioVerdict[] = kernels.flatMap(({ scenarios }) => scenarios);
   const count = (verdict: Verdict): number =>
     rows.filter((row) => row.verdict === verdict && row.expected === undefined).length;
+  const listed = rows.flatMap(({ discriminating }) => (discriminating === undefined ? [] : [discriminating]));
+  const incidents = kernels.reduce((sum, kernel) => sum + (kernel.incidents?.length ?? 0), 0);
   return {
     schema: 'mpath.verify/1',
     kernels,
@@ -29,6 +31,8 @@ export const verifyDocument = (
       notRun: count('not-run'),
       expected: rows.filter((row) => row.expected !== undefined).length,
       observations: rows.reduce((sum, { observations }) => sum + observations, 0),
+      ...(listed.length === 0 ? {} : { discriminating: listed.reduce((sum, count) => sum + count, 0) }),
+      ...(incidents === 0 ? {} : { incidents }),
     },
   };
 };

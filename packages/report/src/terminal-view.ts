@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { DiffDocument, Report, ReportEvent, VerifyDocument } from '@libmultipath/contract';
+import type { DiffDocument, Report, ReportEvent, ScenarioVerdict, VerifyDocument } from '@libmultipath/contract';
 import { diffLines } from './diff-lines.js';
 import { LiveLine, type Terminal } from './live-line.js';
+import { Pace } from './pace.js';
 import { palette } from './palette.js';
 import { printable, printableLines } from './printable.js';
 import { scenarioLines } from './scenario-lines.js';
+import { outcomeLines } from './outcome-lines.js';
 
 export interface TerminalOptions extends Terminal {
   readonly colour: boolean;
   /** Names of the two models of a diff. */
   readonly models?: readonly [string, string];
+  /** `quiet`: only what is not as it should be, and the summary. `verbose`: progress as lines, every outcome. */
+  readonly level?: Level;
+  /** Rows that are to come, and a clock (seconds from any origin): the progress line then says how far it is. */
+  readonly rows?: number;
+  readonly now?: () => number;
 }
+
+export type Level = 'quiet' | 'usual' | 'verbose';
 
 export interface TerminalView {
   readonly report: Report;
@@ -25,22 +34,34 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
   const line = new LiveLine(options);
   const colours = palette(options.colour);
   const models = options.models ?? (['a', 'b'] as const);
-  const { columns } = options;
+  const { columns, level = 'usual', rows, now } = options;
+  const quiet = level === 'quiet';
+  const pace = rows === undefined || now === undefined ? undefined : new Pace(rows, now);
   let kernel = '';
   let stage = '';
+  /** A quiet view keeps it until something has to be said of that kernel. */
+  const banners = new Map<string, string>();
+
+  const progress = (text: string): void => {
+    const parts = [stage, ...(pace === undefined ? [] : [pace.text]), ...(text === '' ? [] : [text])];
+    line.progress(parts.join(': '));
+    if (level === 'verbose' && !options.live && text !== '') line.print(`${stage}: ${text}`);
+  };
 
   const show = (event: ReportEvent): void => {
     switch (event.type) {
       case 'stage':
         stage = printable(event.title);
-        if (options.live) line.progress(`${stage} …`);
+        if (quiet) return;
+        if (options.live) progress('');
         else line.print(`${stage} …`);
         return;
       case 'progress':
-        line.progress(`${stage}: ${printable(event.text)}`);
+        if (!quiet) progress(printable(event.text));
         return;
       case 'stage-done': {
         line.clear();
+        if (quiet) return;
         const detail = event.detail === undefined ? '' : `: ${printable(event.detail)}`;
         line.print(`${printable(event.title)}${detail} ${colours.dim(`(${event.seconds.toFixed(1)} s)`)}`);
         return;
@@ -48,20 +69,27 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
       case 'banner': {
         const accelerator = event.accelerator === 'recorded' ? 'recorded' : `${event.accelerator}, QEMU ${event.qemu}`;
         const boot = event.bootSeconds > 0 ? `, booted in ${event.bootSeconds.toFixed(1)} s` : '';
-        kernel = event.kernel;
-        line.print(
-          `${colours.strong(`Linux ${printable(event.release)}`)} (${printable(event.kernel)}; ${printable(accelerator)}${boot})`,
-        );
+        const banner = `${colours.strong(`Linux ${printable(event.release)}`)} (${printable(event.kernel)}; ${printable(accelerator)}${boot})`;
+        if (quiet) banners.set(event.kernel, banner);
+        else {
+          kernel = event.kernel;
+          line.print(banner);
+        }
         return;
       }
       case 'scenario':
+        pace?.tick();
+        if (quiet && isExpected(event.verdict)) return;
         if (event.kernel !== kernel) {
           kernel = event.kernel;
-          line.print(colours.strong(printable(kernel)));
+          line.print(banners.get(kernel) ?? colours.strong(printable(kernel)));
         }
         for (const text of scenarioLines(event.verdict, event.seconds, colours)) line.print(text);
+        if (level === 'verbose') for (const text of outcomeLines(event.verdict, colours)) line.print(text);
         return;
       case 'diff':
+        pace?.tick();
+        if (quiet && event.scenario.differences.every(({ why }) => why !== undefined)) return;
         for (const text of diffLines(event.scenario, {
           models,
           colours,
@@ -86,15 +114,36 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
   };
 };
 
+/** What a quiet run does not speak of. */
+const isExpected = ({ verdict, expected }: ScenarioVerdict): boolean =>
+  verdict === 'agree' || verdict === 'unsupported' || verdict === 'not-run' || expected !== undefined;
+
 const summaryLine = (document: VerifyDocument | DiffDocument): string => {
   if (document.schema === 'mpath.diff/1') {
     const { same, differs, unsupported, error, unexplained } = document.summary;
     return listed({ same, differs, unsupported, error, unexplained }, ['same', 'differs']);
   }
-  const { agree, diverge, tooLoose, fault, unsupported, error, notRun, expected, observations } = document.summary;
+  const {
+    agree,
+    diverge,
+    tooLoose,
+    fault,
+    unsupported,
+    error,
+    notRun,
+    expected,
+    observations,
+    discriminating,
+    incidents,
+  } = document.summary;
   const rows = { agree, diverge, 'too-loose': tooLoose, 'kernel-fault': fault, unsupported, error, expected };
   const counts = listed({ ...rows, 'not run': notRun }, ['agree', 'diverge']);
-  return `${counts} (${String(observations)} observations)`;
+  const lost =
+    incidents === undefined
+      ? ''
+      : `; ${String(incidents)} ${incidents === 1 ? 'machine' : 'machines'} lost and replaced`;
+  const meant = discriminating === undefined ? '' : `${String(discriminating)} discriminating of `;
+  return `${counts} (${meant}${String(observations)} observations)${lost}`;
 };
 
 /** Entries of --expect that fail the run: what they waited for is gone, or their day is over. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Finding } from '@libmultipath/checker';
-import { checkScenarioLines, findingLines, printable, type KnownMark } from '@libmultipath/report';
+import { checkScenarioLines, findingLines, printable, type KnownMark, type Level } from '@libmultipath/report';
+import type { CheckScenario } from '@libmultipath/contract';
 import { colourOn, type CliContext, type Output } from '../context.js';
 import { CONTRACT } from './contract.js';
 import { toldOf, type CheckedRevision, type CheckedRow } from './assemble.js';
@@ -10,6 +11,8 @@ export interface PrintOptions {
   readonly context: CliContext;
   /** Known findings in full too. */
   readonly full: boolean;
+  /** Quiet: no row in which all is known. Verbose: what each search took. */
+  readonly level: Level;
 }
 
 const COLUMNS = 100;
@@ -23,22 +26,27 @@ const markOf =
 export const printChecked = (
   checked: CheckedRevision,
   left: readonly (readonly [scenario: string, why: string])[],
-  { output, context }: PrintOptions,
+  { output, context, level }: PrintOptions,
   head?: string,
 ): void => {
-  const style = { colour: colourOn(context, output), known: markOf(checked) };
+  const quiet = level === 'quiet';
+  const style = { colour: colourOn(context, output), known: markOf(checked), verbose: level === 'verbose' };
+  const asListed = ({ findings }: CheckScenario): boolean => findings.every(({ known }) => known);
+  if (quiet && checked.part.scenarios.every(asListed)) return;
   output.write(`${printable(checked.part.revision)}${head === undefined ? '' : `: ${head}`}\n`);
-  for (const row of checked.part.scenarios.filter(({ name }) => name === CONTRACT)) {
-    output.write(`  ${row.verdict.padEnd(12)} ${row.name.padEnd(32)} ${printable(row.bound)}\n`);
+  for (const row of checked.part.scenarios.filter((one) => one.name === CONTRACT && !(quiet && asListed(one)))) {
+    output.write(`  ${row.verdict.padEnd(12)} ${printable(row.name).padEnd(32)} ${printable(row.bound)}\n`);
     for (const { id, functions, known, message } of row.findings) {
       const mark = known ? ', known' : '';
       output.write(`      ${id}  driver-contract in ${functions.join(', ')}${mark}\n        ${printable(message)}\n`);
     }
   }
   for (const { row } of checked.rows) {
+    if (quiet && asListed(row)) continue;
     for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
   }
-  for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
+  if (!quiet)
+    for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
 };
 
 interface Told {

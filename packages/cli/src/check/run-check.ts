@@ -10,6 +10,7 @@ import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { printError, running, viewOn, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
 import { selectForCheck } from '../battery/select-battery.js';
+import { levelOf, type LevelFlags } from '../level.js';
 import type { Chosen } from '../selection.js';
 import { checkStories } from '../reports/check-stories.js';
 import { checkReportTargets, writeReports, type ReportFlags } from '../reports/write-reports.js';
@@ -25,7 +26,7 @@ import { printChecked, printFindings } from './print-check.js';
 import { Saving } from './saving.js';
 import { sampleJobs } from './sample-jobs.js';
 
-export interface CheckFlags extends ReportFlags {
+export interface CheckFlags extends ReportFlags, LevelFlags {
   readonly driver?: string;
   readonly revision?: string;
   readonly against?: string;
@@ -141,7 +142,8 @@ const check = async (
   const jobs = models.map((name) => jobsOf(config, chosen, name));
   const all = jobs.flat();
   const output = flags.json === '-' ? context.process.stderr : context.process.stdout;
-  const progress = viewOn(context, context.process.stderr);
+  const level = levelOf(flags);
+  const progress = viewOn(context, context.process.stderr, { level });
   if (jobs.at(-1)?.length === 0) {
     const [first] = chosen;
     const message = first === undefined ? 'no scenario' : (unsupported(first, main) ?? 'no scenario');
@@ -161,7 +163,7 @@ const check = async (
     const workers = flags.workers ?? Math.min(all.length, availableParallelism());
     progress.report({
       type: 'stage',
-      title: `exploring ${String(all.length)} programs in ${String(workers)} thread${workers === 1 ? '' : 's'}`,
+      title: `exploring ${String(all.length)} program${all.length === 1 ? '' : 's'} in ${String(workers)} thread${workers === 1 ? '' : 's'}`,
     });
     const began = context.now();
     const saving = flags.save === undefined ? undefined : new Saving(resolve(context.cwd, flags.save));
@@ -210,7 +212,7 @@ const check = async (
       contracts.at(-1) ?? [],
     );
     const checked = other === undefined ? own : withOwners(own, other);
-    const print = { output, context, full: flags.full };
+    const print = { output, context, full: flags.full, level };
     for (const [revision, name] of [
       [other, against],
       [checked, main],

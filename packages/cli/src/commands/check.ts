@@ -2,6 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CheckFlags } from '../check/run-check.js';
 import type { CliContext } from '../context.js';
+import { levelFlags } from '../level.js';
 import { reportFlags } from '../reports/flags.js';
 import { countUpTo, driverFlag, jsonFlag, scenarioNames, text, wholeUpTo } from './flags.js';
 
@@ -17,14 +18,14 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
   docs: {
     brief: 'Explore every schedule of the scenarios on a model',
     fullDescription:
-      'Explores the scenarios on the library under a driver and prints what can go wrong,\n' +
-      'each defect once, with the smallest schedule that shows it. Without --revision,\n' +
-      'v3 is explored, and fixed (v3 with all remedies) before it: what shows on fixed is\n' +
-      'the driver’s. Findings on the driver’s list are known; one that is not listed, and\n' +
-      'one that is listed and gone, fail the check.\n' +
+      'Usage: [SCENARIO…] [--revision R] [--remedy NAME…]\n' +
+      'Usage: --battery --quick\n' +
+      'Explores the scenarios on the library under a driver and prints each defect with the\n' +
+      'smallest schedule that shows it. Without --revision: v3, and fixed (all remedies)\n' +
+      'before it, where what shows is the driver’s. A finding that is not on the driver’s\n' +
+      'list fails the check, and one that is listed and gone.\n' +
       'Exit: 0 nothing unexpected, 1 a finding, 2 usage, 4 stopped before complete.\n\n' +
       'Example: mpath check --revision v3 path-removed-under-load',
-    customUsage: ['[SCENARIO…]', '--revision R --remedy NAME', '--preemptions N', '--sample N --seed S'],
   },
   parameters: {
     positional: scenarioNames,
@@ -58,7 +59,7 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
         kind: 'boolean',
         default: false,
         withNegated: false,
-        brief: 'The shapes of the standard battery, instead of the driver’s scenarios',
+        brief: 'The standard battery instead of the driver’s scenarios',
       },
       quick: {
         kind: 'boolean',
@@ -69,6 +70,7 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
       full: { kind: 'boolean', default: false, withNegated: false, brief: 'Print known findings in full too' },
       json: jsonFlag,
       ...reportFlags,
+      ...levelFlags,
     },
   },
   loader: async () => {

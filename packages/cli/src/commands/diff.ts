@@ -3,6 +3,7 @@ import { buildCommand } from '@stricli/core';
 import { proposals } from '../completion/propose.js';
 import type { CliContext } from '../context.js';
 import { reportFlags } from '../reports/flags.js';
+import { levelFlags } from '../level.js';
 import type { DiffFlags } from '../run-diff.js';
 import { driverFlag, jsonFlag, text } from './flags.js';
 
@@ -10,12 +11,12 @@ export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
   docs: {
     brief: 'Compare two models: every observation in which what they allow differs',
     fullDescription:
+      'Usage: A B [SCENARIO…]\n' +
       'Explores the scenarios on both models (mpath drivers NAME lists them) and prints\n' +
       'every observation in which what they allow differs, and why.\n' +
       'Exit: 0 every difference is explained, 1 one is not, 2 usage, or nothing could be\n' +
       'compared.\n\n' +
       'Example: mpath diff 7.3 v3 last-path-removed',
-    customUsage: ['A B [SCENARIO…]'],
   },
   parameters: {
     positional: {
@@ -28,7 +29,7 @@ export const diffCommand = buildCommand<DiffFlags, string[], CliContext>({
         proposeCompletions: proposals.models,
       },
     },
-    flags: { driver: driverFlag, json: jsonFlag, ...reportFlags },
+    flags: { driver: driverFlag, json: jsonFlag, ...reportFlags, ...levelFlags },
   },
   loader: async () => {
     const { runDiff } = await import('../run-diff.js');

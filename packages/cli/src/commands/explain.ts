@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
-import type { ErrorCatalogue, LmpCode } from '@libmultipath/errors';
+import type { LmpCode } from '@libmultipath/errors';
 import { wrap } from '@libmultipath/report';
 import { catalogues } from '../catalogues.js';
-import { findConfig, loadConfig } from '../config.js';
+import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, type CliContext } from '../context.js';
 import { errors } from '../errors.js';
+import { findingPage } from '../findings/finding-page.js';
+import { isFindingId } from '../repair/find-finding.js';
 import { didYouMean } from '../selection.js';
 import { text, type NoFlags } from './flags.js';
 
 export const explainCommand = buildCommand<NoFlags, [code: string], CliContext>({
   docs: {
-    brief: 'Say more about an error number',
-    fullDescription: 'Say more about an error number.\n\nExample: mpath explain LMP-701',
+    brief: 'Say more about an error number, or a known finding',
+    fullDescription:
+      'Usage: LMP-nnn\n' +
+      'Usage: FINDING\n' +
+      'Say what an error number means and what to do, or print the page of a finding that\n' +
+      'a driver’s list knows: what happens, by which schedule, and what mends it.\n\n' +
+      'Example: mpath explain LMP-701',
   },
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [{ brief: 'As it was printed, e.g. LMP-408', parse: text, placeholder: 'code' }],
+      parameters: [{ brief: 'As it was printed, e.g. LMP-408 or UAF-ed643a', parse: text, placeholder: 'code' }],
     },
   },
   func(this: CliContext, _flags, asked) {
     return running(this, async () => {
+      const config = await configHere(this.cwd);
+      if (isFindingId(asked)) {
+        this.process.stdout.write(await findingPage(asked, config?.drivers ?? []));
+        return 0;
+      }
       const code = normal(asked);
-      const all = [...catalogues, ...(await driverErrors(this.cwd))];
+      const all = [...catalogues, ...(config?.errors ?? [])];
       const entry = all.map((catalogue) => catalogue[code]).find((one) => one !== undefined);
       if (entry === undefined) {
         const known = all.flatMap((catalogue) => Object.keys(catalogue));
@@ -44,10 +56,10 @@ export const explainCommand = buildCommand<NoFlags, [code: string], CliContext>(
 const normal = (asked: string): LmpCode => `LMP-${asked.replace(/^lmp-?/i, '')}` as LmpCode; // looked up, so any text will do
 
 /** Whoever looks an error of the configuration up must not be stopped by it. */
-const driverErrors = async (cwd: string): Promise<readonly ErrorCatalogue[]> => {
+const configHere = async (cwd: string): Promise<LoadedConfig | undefined> => {
   try {
-    return (await loadConfig(findConfig(cwd))).errors;
+    return await loadConfig(findConfig(cwd));
   } catch {
-    return [];
+    return undefined;
   }
 };

@@ -4,7 +4,8 @@ import type { AnyDriver } from '@libmultipath/contract';
 import { printable, printableLines } from '@libmultipath/report';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, type CliContext } from '../context.js';
-import { driverNamed, selectScenarios } from '../selection.js';
+import { table } from '../help/table.js';
+import { driverNamed, selectScenarios, type Chosen } from '../selection.js';
 import { driverFlag, text, type NoFlags } from './flags.js';
 
 const oneName = (brief: string) =>
@@ -20,11 +21,13 @@ export const scenariosCommand = buildCommand<{ readonly driver?: string }, [name
     return running(this, async () => {
       const config = await loadConfig(findConfig(this.cwd));
       const chosen = await selectScenarios(config, name === undefined ? [] : [name], flags.driver);
-      const lines = chosen.flatMap(({ scenario, text: body }) =>
+      const lines =
         name === undefined
-          ? [`${scenario.name.padEnd(32)} ${scenario.driver.padEnd(6)} ${printable(scenario.title)}`]
-          : [`# ${printable(scenario.file)}`, ...printableLines(body.trimEnd())],
-      );
+          ? titles(chosen, columnsOf(this))
+          : chosen.flatMap(({ scenario, text: body }) => [
+              `# ${printable(scenario.file)}`,
+              ...printableLines(body.trimEnd()),
+            ]);
       this.process.stdout.write(`${lines.join('\n')}\n`);
       return 0;
     });
@@ -42,32 +45,57 @@ export const driversCommand = buildCommand<NoFlags, [name?: string], CliContext>
       const config = await loadConfig(findConfig(this.cwd));
       const lines =
         name === undefined
-          ? config.drivers.flatMap((driver) => [
-              `${driver.name.padEnd(8)} ${driver.title} (${modelNames(driver)})`,
-              `${' '.repeat(8)} from ${originOf(config, driver)}`,
-            ])
-          : described(driverNamed(config, name), originOf(config, driverNamed(config, name)));
-      this.process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+          ? table(
+              config.drivers.flatMap((driver): [string, string][] => [
+                [printable(driver.name), printable(`${driver.title} (${modelNames(driver)})`)],
+                ['', `from ${printable(originOf(config, driver))}`],
+              ]),
+              columnsOf(this),
+            )
+          : described(driverNamed(config, name), originOf(config, driverNamed(config, name)), columnsOf(this));
+      this.process.stdout.write(`${lines.join('\n')}\n`);
       return 0;
     });
   },
 });
+
+/** Whoever reads no terminal has the whole line. */
+const columnsOf = ({ process: { stdout } }: CliContext): number =>
+  stdout.isTTY === true ? (stdout.columns ?? Infinity) : Infinity;
+
+const titles = (chosen: readonly Chosen[], columns: number): string[] => {
+  const width = Math.max(...chosen.map(({ scenario }) => scenario.name.length));
+  const drivers = Math.max(...chosen.map(({ scenario }) => scenario.driver.length));
+  return table(
+    chosen.map(({ scenario: { name, driver, title } }) => [
+      `${name.padEnd(width)}  ${driver.padEnd(drivers)}`,
+      printable(title),
+    ]),
+    columns,
+  );
+};
 
 const modelNames = ({ models }: AnyDriver): string => models.map((model) => model.name).join(', ');
 
 /** Where the driver came from: the configuration, or a package. */
 const originOf = ({ origins }: LoadedConfig, { name }: AnyDriver): string => origins?.get(name) ?? 'the configuration';
 
-const described = (driver: AnyDriver, origin: string): string[] => {
+const described = (driver: AnyDriver, origin: string, columns: number): string[] => {
+  const rows = (list: readonly (readonly [name: string, brief: string])[]): string[] =>
+    table(
+      list.map(([name, brief]) => [printable(name), printable(brief)]),
+      columns,
+      '  ',
+    );
   const words = (list: Readonly<Record<string, { readonly example: string; readonly doc: string }>>): string[] =>
-    Object.values(list).map(({ example, doc }) => `  ${example.padEnd(44)} ${doc}`);
+    rows(Object.values(list).map(({ example, doc }) => [example, doc]));
   return [
-    `${driver.name}: ${driver.title}`,
-    `from ${origin}`,
+    `${printable(driver.name)}: ${printable(driver.title)}`,
+    `from ${printable(origin)}`,
     'models',
-    ...driver.models.map((model) => `  ${model.name.padEnd(10)} ${model.title}`),
+    ...rows(driver.models.map(({ name, title }) => [name, title])),
     'features',
-    ...Object.entries(driver.features).map(([name, since]) => `  ${name.padEnd(20)} ${since}`),
+    ...rows(Object.entries(driver.features).map(([name, since]) => [name, since])),
     'steps',
     ...words(driver.steps),
     'observations',

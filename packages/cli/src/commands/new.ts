@@ -33,7 +33,7 @@ const scenarioCommand = buildCommand<{ readonly driver?: string; readonly dir?: 
     brief: 'Begin a scenario of a driver',
     fullDescription:
       'Writes a scenario file that reads and can be checked as it is, into the driver’s folder of\n' +
-      'scenarios.\n\nExample: mpath new scenario two-paths-at-once --driver acme',
+      'scenarios.\n\nExample: mpath new scenario two-paths-at-once --driver nvme --dir .',
   },
   parameters: {
     positional: named('Of the scenario, lower case'),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.js';
+import { levelFlags } from '../level.js';
 import type { RepairFlags } from '../repair/run-repair.js';
 import { countUpTo, driverFlag, text, wholeUpTo } from './flags.js';
 
@@ -8,12 +9,12 @@ export const repairCommand = buildCommand<RepairFlags, string[], CliContext>({
   docs: {
     brief: 'Find the smallest change after which a finding is gone',
     fullDescription:
+      'Usage: FINDING|TOKEN|FILE [SCENARIO…]\n' +
       'Takes the id of a finding, or its replay token, and tries the library’s remedies,\n' +
       'alone and together, and added orders (a grace period here, a flush there). A change\n' +
       'mends when the finding is gone and nothing new shows in the scenarios.\n' +
       'Exit: 0 something mends it, 1 nothing does, 2 usage, 4 stopped before all was tried.\n\n' +
       'Example: mpath repair UAF-ed643a path-removed-under-load',
-    customUsage: ['FINDING|TOKEN|FILE [SCENARIO…]'],
   },
   parameters: {
     positional: {
@@ -55,6 +56,7 @@ export const repairCommand = buildCommand<RepairFlags, string[], CliContext>({
         brief: 'Added orders to try, at most',
         placeholder: 'n',
       },
+      ...levelFlags,
     },
   },
   loader: async () => {

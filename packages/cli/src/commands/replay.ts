@@ -9,11 +9,12 @@ export const replayCommand = buildCommand<ReplayFlags, [string], CliContext>({
   docs: {
     brief: 'Run one schedule of a finding again, event by event',
     fullDescription:
+      'Usage: TOKEN|FILE\n' +
       'Takes the replay token that a finding prints, or a file that holds one, and runs its\n' +
-      'schedule again. When the code changed since, the labels of the token lead through it.\n' +
+      'schedule again. `mpath check --full SCENARIO > found.txt` makes such a file. When the\n' +
+      'code changed since, the labels of the token lead through it.\n' +
       'Exit: 1 the finding shows, 0 it shows no more, 2 usage, or the token does not fit.\n\n' +
-      'Example: mpath replay --mail mpath1.… > report.txt',
-    customUsage: ['TOKEN|FILE'],
+      'Example: mpath replay --mail found.txt',
   },
   parameters: {
     positional: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.js';
+import { levelFlags } from '../level.js';
 import { reportFlags } from '../reports/flags.js';
 import type { VerifyFlags } from '../verify/run-verify.js';
 import { parseShard } from '../verify/shard.js';
@@ -10,12 +11,14 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
   docs: {
     brief: 'Boot kernels and compare what they do with the model of each',
     fullDescription:
+      'Usage: [--kernel K]… [SCENARIO…]\n' +
+      'Usage: --kernel path/to/bzImage --modules DIR\n' +
+      'Usage: --recorded [--kernel K]…\n' +
       'Runs the scenarios on real kernels in virtual machines, explores the same\n' +
       'scenarios on the model of each kernel, and compares.\n' +
       'Exit: 0 all agree, 1 a divergence, 2 usage, environment or nothing to compare,\n' +
       '3 a kernel fault, 4 the time was over.\n\n' +
       'Example: mpath verify --kernel 6.1 --kernel 7.3 round-robin-alternates',
-    customUsage: ['[--kernel K]… [SCENARIO…]', '--kernel path/to/bzImage --modules dir', '--recorded [--kernel K]…'],
   },
   parameters: {
     positional: scenarioNames,
@@ -99,6 +102,7 @@ export const verifyCommand = buildCommand<VerifyFlags, string[], CliContext>({
       },
       json: jsonFlag,
       ...reportFlags,
+      ...levelFlags,
       keep: {
         kind: 'boolean',
         default: false,

@@ -5,6 +5,7 @@ import type { BootFlags } from '../boot/run-boot.js';
 import { proposals } from '../completion/propose.js';
 import { running, viewOn, type CliContext } from '../context.js';
 import { examine } from '../doctor.js';
+import { levelFlags, levelOf, type LevelFlags } from '../level.js';
 import { text, type NoFlags } from './flags.js';
 
 const listCommand = buildCommand<{ readonly key: boolean }, [], CliContext>({
@@ -37,7 +38,7 @@ const listCommand = buildCommand<{ readonly key: boolean }, [], CliContext>({
   },
 });
 
-const fetchCommand = buildCommand<{ readonly refresh: boolean }, string[], CliContext>({
+const fetchCommand = buildCommand<{ readonly refresh: boolean } & LevelFlags, string[], CliContext>({
   docs: {
     brief: 'Fetch kernels into the cache',
     fullDescription:
@@ -50,11 +51,12 @@ const fetchCommand = buildCommand<{ readonly refresh: boolean }, string[], CliCo
     },
     flags: {
       refresh: { kind: 'boolean', default: false, withNegated: false, brief: 'Ask the archive although one is cached' },
+      ...levelFlags,
     },
   },
-  func(this: CliContext, { refresh }, ...names) {
+  func(this: CliContext, { refresh, ...flags }, ...names) {
     return running(this, async () => {
-      const view = viewOn(this, this.process.stdout);
+      const view = viewOn(this, this.process.stdout, { level: levelOf(flags) });
       const cacheDir = cacheDirOf(this.env);
       try {
         for (const name of names.length === 0 ? ['latest'] : names) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Mend, RepairResult } from '@libmultipath/checker';
-import { printable, wrap } from '@libmultipath/report';
+import { printable, wrap, type Level } from '@libmultipath/report';
 import type { Output } from '../context.js';
 import type { Shown } from './find-finding.js';
 
@@ -27,7 +27,7 @@ const byReason = ({ rejected }: RepairResult): [because: string, what: string][]
 export const printRepair = (
   result: RepairResult,
   { finding, chosen, profile }: Shown,
-  tried: { readonly remedies: number; readonly battery: number },
+  tried: { readonly remedies: number; readonly battery: number; readonly level: Level },
   output: Output,
 ): void => {
   const columns = Math.max(40, output.columns ?? COLUMNS);
@@ -44,7 +44,7 @@ export const printRepair = (
   for (const mend of result.remedies) item(`${mend.remedies.join(' + ')}${bounded(mend)}`);
   if (result.edges.length > 0) output.write('  gone with an added order\n');
   for (const mend of result.edges) item(`${mend.edge ?? ''}${bounded(mend)}`);
-  for (const [because, what] of byReason(result)) {
+  for (const [because, what] of tried.level === 'quiet' ? [] : byReason(result)) {
     output.write(`  no mend, ${printable(because)}\n`);
     item(what);
   }

@@ -10,13 +10,14 @@ import type { Job } from '../check/job.js';
 import { checkModelName, POSTED, type ModelName } from '../check/models.js';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
 import { running, viewOn, type CliContext } from '../context.js';
+import { levelOf, type LevelFlags } from '../level.js';
 import { readToken } from '../findings/read-token.js';
 import { selectEverything, selectForCheck } from '../battery/select-battery.js';
 import { isFindingId, shownBySearch, shownByToken, type Shown } from './find-finding.js';
 import { printRepair } from './print-repair.js';
 import { Remedied } from './remedied.js';
 
-export interface RepairFlags {
+export interface RepairFlags extends LevelFlags {
   readonly driver?: string;
   readonly revision?: string;
   readonly steps: number;
@@ -82,7 +83,8 @@ const mend = async (
   const remedied = new Remedied();
   const programOf = ({ chosen: one, profile }: Pick<Job, 'chosen' | 'profile'>): Program =>
     remedied.program(one, profile, namesIn(profile.name));
-  const view = viewOn(context, stderr);
+  const level = levelOf(flags);
+  const view = viewOn(context, stderr, { level });
   const progress = (text: string): void => view.report({ type: 'progress', text });
   try {
     let shown: Shown;
@@ -126,7 +128,7 @@ const mend = async (
       maxEdges: flags.edges,
     });
     view.end();
-    printRepair(result, shown, { remedies: remedies.length, battery: battery.length }, stdout);
+    printRepair(result, shown, { remedies: remedies.length, battery: battery.length, level }, stdout);
     return result.remedies.length + result.edges.length > 0 ? 0 : result.stopped ? 4 : 1;
   } finally {
     view.end();

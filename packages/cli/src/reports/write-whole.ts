@@ -4,8 +4,9 @@ import { access, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errors } from '../errors.js';
 
+/** `--json` names the document itself, which has a number of its own. */
 const unwritable = (flag: string, where: string, cause: unknown) =>
-  errors.fail('LMP-920', {
+  errors.fail(flag === '--json' ? 'LMP-907' : 'LMP-920', {
     message: `expected a file that can be written: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: `${flag} ${where}`,
     todo: 'make room, or name a file in a folder that can be written; a file that was there is as it was',
@@ -20,7 +21,7 @@ const replaceable = async (path: string): Promise<boolean> => {
 
 /**
  * Writes a report so that the file is there whole, or as it was: beside it first, then in its place.
- * @throws LMP-920 no room, no folder, no permission
+ * @throws LMP-920, LMP-907 no room, no folder, no permission
  */
 export const writeWhole = async (flag: string, path: string, text: string): Promise<void> => {
   try {
@@ -49,7 +50,7 @@ export const writeWhole = async (flag: string, path: string, text: string): Prom
 
 /**
  * Before a long run: whether the file can be written at all. Makes nothing.
- * @throws LMP-920
+ * @throws LMP-920, LMP-907
  */
 export const checkWritable = async (flag: string, cwd: string, target: string | undefined): Promise<void> => {
   if (target === undefined) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VmSpec } from '@libmultipath/contract';
+import type { Incident, VmSpec } from '@libmultipath/contract';
 import type { LmpError } from '@libmultipath/errors';
 import { ToyGuest, type ToyGuestOptions } from '@libmultipath/scenario/testing/toy-guest';
 import type { Kernel } from '@libmultipath/vm-images';
@@ -11,6 +11,8 @@ export interface ToyMachineOptions extends Omit<ToyGuestOptions, 'onCall'> {
   readonly failsAt?: { readonly path: string; readonly error: LmpError };
   /** Faults that come to light only when the machine is ended. */
   readonly lateFaults?: readonly string[];
+  /** What happened to the boot before it. */
+  readonly before?: Pick<Incident, 'kind' | 'detail'>;
   /** The boot itself fails. */
   readonly bootFails?: LmpError;
 }
@@ -44,7 +46,7 @@ export class ToyLaboratory implements Laboratory {
     this.live++;
     log?.onConsole(`Linux version ${this.release}`);
     let failed: LmpError | undefined;
-    const { failsAt, lateFaults, bootFails: _boot, ...guest } = options;
+    const { failsAt, lateFaults, before, bootFails: _boot, ...guest } = options;
     const port = new ToyGuest({
       ...guest,
       release: this.release,
@@ -54,6 +56,7 @@ export class ToyLaboratory implements Laboratory {
       },
     });
     return {
+      before,
       port: log?.listening(port) ?? port,
       banner: { release: this.release, accelerator: 'tcg', qemu: '0', bootSeconds: 1 },
       get failed() {

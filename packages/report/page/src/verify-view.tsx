@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { Filters } from './filters.js';
 import { Header } from './header.js';
+import { Incidents } from './incidents.js';
 import { Outcomes } from './outcomes.js';
 import { countsOf, lookOf } from './verdicts.js';
 
@@ -93,6 +94,10 @@ export const VerifyView = ({ document: { kernels, summary }, document }: VerifyV
               {kernels.map((kernel) => (
                 <th key={`${kernel.name} ${kernel.release}`} scope="col">
                   <span class="kernel-name">{kernel.name}</span>
+                  {/* Two builds of one version are told apart by their releases. */}
+                  {kernels.filter(({ name }) => name === kernel.name).length > 1 ? (
+                    <span class="quiet-text">{kernel.release}</span>
+                  ) : null}
                   <span class="quiet-text">{kernel.accelerator}</span>
                 </th>
               ))}
@@ -136,6 +141,7 @@ export const VerifyView = ({ document: { kernels, summary }, document }: VerifyV
           </tbody>
         </table>
         {shown.length === 0 ? <p class="nothing">No scenario fits.</p> : null}
+        <Incidents kernels={kernels} />
       </main>
       <Dialog
         open={open !== undefined}

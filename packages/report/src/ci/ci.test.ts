@@ -86,6 +86,40 @@ const diff: DiffDocument = {
   summary: { same: 0, differs: 1, unsupported: 0, error: 0, unexplained: 1 },
 };
 
+const withIncidents: VerifyDocument = {
+  ...all,
+  kernels: all.kernels.map((kernel) => ({
+    ...kernel,
+    incidents: [
+      { kind: 'fault', scenario: 'panics', detail: 'Oops: <0000>\nRIP: x', again: true },
+      { kind: 'silent', detail: 'LMP-704: "not" ready', again: false },
+    ],
+  })),
+};
+
+describe('machines that were lost', () => {
+  it('are properties of the suite in JUnit', () => {
+    const [suite] = parseXml(junitText(withIncidents)).children;
+    const properties = suite?.children.find(({ tag }) => tag === 'properties');
+    expect(properties?.children.map(({ attributes }) => attributes)).toEqual([
+      { name: 'incident', value: 'panics: kernel fault (again when tried once more): Oops: <0000>' },
+      { name: 'incident', value: 'boot: the machine stood still or was gone (not again): LMP-704: "not" ready' },
+    ]);
+    expect(junitText(all)).not.toContain('<properties>');
+  });
+
+  it('are diagnostics in KTAP, which change no result', () => {
+    const text = ktapText(withIncidents);
+    expect(text).toContain('  # incident: panics: kernel fault (again when tried once more): Oops: <0000>\n');
+    expect(
+      text
+        .split('\n')
+        .filter((line) => !line.includes('# incident:'))
+        .join('\n'),
+    ).toBe(ktapText(all));
+  });
+});
+
 describe('KTAP', () => {
   it('has a test for each kernel and a subtest for each scenario, and fails with what failed', () => {
     const [kernel, ...more] = parseKtap(ktapText(all));

@@ -47,9 +47,19 @@ const caseText = (suite: string, row: TestRow): string => {
 const countsText = (rows: readonly TestRow[]): string =>
   `tests="${String(rows.length)}" failures="${count(rows, 'fail')}" errors="${count(rows, 'error')}" skipped="${count(rows, 'skip')}" time="${secondsOf(rows)}"`;
 
-const suiteText = ({ name, rows }: TestSuite): string =>
+const propertiesText = (notes: readonly string[]): string[] =>
+  notes.length === 0
+    ? []
+    : [
+        '    <properties>',
+        ...notes.map((note) => `      <property name="incident" value="${attribute(note)}"/>`),
+        '    </properties>',
+      ];
+
+const suiteText = ({ name, rows, notes = [] }: TestSuite): string =>
   [
     `  <testsuite name="${attribute(name)}" ${countsText(rows)}>`,
+    ...propertiesText(notes),
     ...rows.map((row) => caseText(name, row)),
     '  </testsuite>',
   ].join('\n');

@@ -18,12 +18,13 @@ const rowLines = (row: TestRow, number: number): string[] => [
   resultLine(row, number),
 ];
 
-const suiteLines = ({ name, rows }: TestSuite, number: number): string[] => {
+const suiteLines = ({ name, rows, notes = [] }: TestSuite, number: number): string[] => {
   const failed = rows.some(({ status }) => status === 'fail' || status === 'error');
   const inside = [
     'KTAP version 1',
     `# Subtest: ${described(name)}`,
     `1..${String(rows.length)}`,
+    ...notes.map((note) => `# incident: ${printable(note)}`),
     ...rows.flatMap((row, nth) => rowLines(row, nth + 1)),
   ];
   const skipped = rows.length === 0 ? ' # SKIP nothing was run' : '';

@@ -8,6 +8,7 @@ import {
   type ScenarioVerdict,
   type VerifyDocument,
 } from '@libmultipath/contract';
+import { incidentText } from '../incident-text.js';
 
 /** A row of a document as test formats know it. */
 export interface TestRow {
@@ -27,6 +28,8 @@ export interface TestRow {
 export interface TestSuite {
   readonly name: string;
   readonly rows: readonly TestRow[];
+  /** What is no test’s result, a line each: machines that were lost and replaced. */
+  readonly notes?: readonly string[];
 }
 
 export type TestedDocument = VerifyDocument | CheckDocument | DiffDocument;
@@ -122,9 +125,10 @@ const diffSuite = ({ a, b, scenarios }: DiffDocument): TestSuite => ({
 export const testSuites = (document: TestedDocument): TestSuite[] => {
   switch (document.schema) {
     case 'mpath.verify/1':
-      return document.kernels.map(({ name, release, scenarios }) => ({
+      return document.kernels.map(({ name, release, scenarios, incidents = [] }) => ({
         name: name === release || release === '' ? name : `${name} (${release})`,
         rows: scenarios.map(verifyRow),
+        notes: incidents.map(incidentText),
       }));
     case 'mpath.check/1':
       return (document.against === undefined ? [document] : [document.against, document]).map(checkSuite);

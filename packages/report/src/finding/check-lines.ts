@@ -8,6 +8,8 @@ export interface CheckStyle {
   readonly colour: boolean;
   /** What the list says of an id. */
   readonly known: (id: string) => KnownMark | undefined;
+  /** What the search took, too. */
+  readonly verbose?: boolean;
 }
 
 const VERDICT_COLUMNS = 12;
@@ -33,6 +35,12 @@ const findingLine = (finding: CheckFinding, { known }: CheckStyle): string => {
   return `      ${finding.id}  ${printable(parts.join(', '))}`;
 };
 
+/** Steps, states and time of a search. */
+const effort = ({ stats: { steps, replayedSteps, states, seconds } }: CheckScenario): string => {
+  const many = (value: number): string => value.toLocaleString('en-US');
+  return `      ${many(steps)} steps, ${many(replayedSteps)} repeated, ${many(states)} states, ${seconds.toFixed(1)} s`;
+};
+
 /** One scenario's row, and a line for each finding. */
 export const checkScenarioLines = (row: CheckScenario, style: CheckStyle): string[] => {
   const colours = palette(style.colour);
@@ -40,7 +48,8 @@ export const checkScenarioLines = (row: CheckScenario, style: CheckStyle): strin
   const verdict = paintOf(row.verdict, colours)(row.verdict.padEnd(VERDICT_COLUMNS));
   const size = `${executions.toLocaleString('en-US')} execution${executions === 1 ? '' : 's'}`;
   return [
-    `  ${verdict} ${row.name.padEnd(NAME_COLUMNS)} ${printable(row.bound)}; ${size}`,
+    `  ${verdict} ${printable(row.name).padEnd(NAME_COLUMNS)} ${printable(row.bound)}; ${size}`,
+    ...(style.verbose === true ? [colours.dim(effort(row))] : []),
     ...row.findings.map((finding) => {
       const line = findingLine(finding, style);
       return finding.known ? line : colours.bad(line);

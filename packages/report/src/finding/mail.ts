@@ -16,10 +16,11 @@ const TOKEN_LINE = 68;
 const widest = (names: readonly string[], most: number): number =>
   Math.min(most, Math.max(4, ...names.map((name) => Array.from(name).length)));
 
+/** One character for one: the lines have their width already. */
 const ascii = (text: string): string =>
   text
-    .replaceAll('→', asciiMarks.arrow)
-    .replaceAll('…', asciiMarks.cut)
+    .replaceAll('→', '>')
+    .replaceAll('…', '.')
     .replaceAll(/[^\n\x20-\x7e]/gu, '?');
 
 /** Text at most 72 columns wide, indentation kept. */
@@ -107,7 +108,8 @@ export const findingMail = (story: FindingStory): string => {
         ? 'The sites:'
         : 'The site:';
   const lines = [
-    `Subject: ${printable(subjectOf(story))}`,
+    // One line: what is broken off a header would begin the text.
+    clip(`Subject: ${printable(subjectOf(story))}`, COLUMNS, asciiMarks),
     '',
     ...splatLines(story),
     '',

@@ -25,7 +25,13 @@ const seriesOf = (life: StoryObject, last: number): { data: UPlot.AlignedData; c
   return { data: [times, ...lines], counters };
 };
 
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** A colour of the theme that holds now, as a canvas takes it: a variable's own text names both themes. */
+const colourIn = (element: HTMLElement, name: string): string => {
+  element.style.color = `var(${name})`;
+  const { color } = getComputedStyle(element);
+  element.style.removeProperty('color');
+  return color;
+};
 
 /** How many references there are, along the schedule; the line is the chosen step. */
 export const LifeChart = ({ life, story, selected }: LifeChartProps) => {
@@ -39,6 +45,7 @@ export const LifeChart = ({ life, story, selected }: LifeChartProps) => {
     if (current === null || width === 0) return undefined;
     const { data, counters } = seriesOf(life, last);
     const rem = remPx();
+    const colour = (name: string): string => colourIn(current, name);
     const font = `${String(Math.round(rem * 0.72))}px system-ui, sans-serif`;
     const [ink, line, mark] = [colour('--ink-quiet'), colour('--line'), colour('--ink')];
     const strokes = [colour('--lane-0'), colour('--lane-1'), colour('--lane-2')];
