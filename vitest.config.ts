@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 
 /** Beside the code, no machine needed. */
 const units = {
-  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'launch/**/*.test.ts', 'docs/**/*.test.ts'],
+  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'launch/**/*.test.ts', 'docs/**/*.test.ts', 'bench/**/*.test.ts'],
   exclude: ['**/node_modules/**', '**/dist/**', '**/*.vm.test.ts'],
   testTimeout: minuteMs / 2,
   hookTimeout: minuteMs / 2,
@@ -18,7 +18,7 @@ const units = {
 
 /** `--mode vm`: tests that boot a machine, one file at a time, with time for an unaccelerated boot. */
 const machines = {
-  include: ['src/**/*.vm.test.ts', 'test/**/*.vm.test.ts'],
+  include: ['src/**/*.vm.test.ts', 'test/**/*.vm.test.ts', 'docs/**/*.vm.test.ts'],
   exclude: ['**/node_modules/**', '**/dist/**'],
   fileParallelism: false,
   testTimeout: 10 * minuteMs,
