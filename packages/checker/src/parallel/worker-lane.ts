@@ -44,11 +44,13 @@ const stalled = (request: UnitRequest, stallMs: number, at: HaltedAt | undefined
 export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
   let pulse = new SharedPulse();
   let worker: Worker | undefined;
-  let stopping = false;
+  let stopping: 'exploring' | 'all' | undefined;
+  let given = false;
+  let giveUpNow: (() => void) | undefined;
 
   const start = (): Worker => {
     pulse = new SharedPulse();
-    if (stopping) pulse.askToStop();
+    if (stopping !== undefined) pulse.askToStop(stopping === 'all');
     const { execArgv } = entry;
     const started = new Worker(entry.url, {
       workerData: pulse.buffer,
@@ -69,12 +71,17 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
   return {
     explore: (request, tell) =>
       new Promise((resolve) => {
+        if (given) {
+          resolve({ ended: true });
+          return;
+        }
         const thread = (worker ??= start());
         let beats = pulse.beats;
         let quiet = 0;
         let settled = false;
         const settle = (answer: UnitAnswer): void => {
           settled = true;
+          giveUpNow = undefined;
           clearInterval(look);
           thread.off('message', heard);
           thread.off('error', failed);
@@ -108,15 +115,24 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
           clearInterval(look);
           void giveUp();
         }, stallMs / LOOKS);
+        giveUpNow = () => {
+          thread.off('exit', ended);
+          void drop();
+          settle({ ended: true });
+        };
         thread.on('message', heard);
         thread.on('error', failed);
         thread.on('exit', ended);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
         thread.postMessage(request);
       }),
-    askToStop: () => {
-      stopping = true;
-      pulse.askToStop();
+    askToStop: (all) => {
+      stopping = all ? 'all' : (stopping ?? 'exploring');
+      pulse.askToStop(all);
+    },
+    giveUp: () => {
+      given = true;
+      giveUpNow?.();
     },
     end: drop,
   };

@@ -24,7 +24,13 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
       'one that is listed and gone, fail the check.\n' +
       'Exit: 0 nothing unexpected, 1 a finding, 2 usage, 4 stopped before complete.\n\n' +
       'Example: mpath check --revision v3 path-removed-under-load',
-    customUsage: ['[SCENARIO…]', '--revision R --remedy NAME', '--preemptions N', '--sample N --seed S'],
+    customUsage: [
+      '[SCENARIO…]',
+      '--revision R --remedy NAME',
+      '--preemptions N',
+      '--sample N --seed S',
+      '--battery --quick',
+    ],
   },
   parameters: {
     positional: scenarioNames,
@@ -49,6 +55,12 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
         brief: 'Of the sample; 1 unless given',
         placeholder: 'n',
       },
+      method: {
+        kind: 'enum',
+        values: ['pos', 'pct', 'walk'],
+        optional: true,
+        brief: 'How it is drawn: pos unless given; pct states its odds',
+      },
       steps: counted('Steps of a scenario at most, repeated ones too; 10 million, of a shape 200,000', MOST * 1_000),
       workers: counted('Threads; as many as processors unless given', 256),
       time: counted('Seconds at most for all', 1_000_000, 'seconds'),
@@ -64,7 +76,7 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
         kind: 'boolean',
         default: false,
         withNegated: false,
-        brief: 'More and more preemptions for 15 s, or for --time',
+        brief: 'A look of 15 s, or of --time: few preemptions first, then samples by POS and PCT',
       },
       full: { kind: 'boolean', default: false, withNegated: false, brief: 'Print known findings in full too' },
       json: jsonFlag,
