@@ -19,6 +19,16 @@ export const WORKER_ENTRY: WorkerEntry = { url: new URL('./unit-worker.js', impo
 const LOAD_MS = 60_000;
 /** Looks at a thread's pulse within one bound, at most. */
 const LOOKS = 4;
+/** Part of the bound that must have been spent computing before somebody is said to loop. */
+const LEAST_CPU = 0.25;
+/** Bounds after which a thread that waits for something, and computes nothing, is given up too. */
+const MOST_STALLS = 6;
+
+/** Milliseconds of processor time of this process with all its threads. */
+const ownCpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 const stalled = (request: UnitRequest, stallMs: number, at: HaltedAt | undefined): UnitAnswer => {
   const { task, functions = [] } = at?.place ?? {};
@@ -78,6 +88,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
         const thread = (worker ??= start());
         let beats = pulse.beats;
         let quiet = 0;
+        let cpuMs = ownCpuMs();
         let settled = false;
         const settle = (answer: UnitAnswer): void => {
           settled = true;
@@ -109,9 +120,15 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
           settle(stalled(request, stallMs, at));
         };
         const look = setInterval(() => {
-          quiet = pulse.beats === beats ? quiet + 1 : 0;
+          if (pulse.beats !== beats) {
+            quiet = 0;
+            cpuMs = ownCpuMs();
+          } else quiet++;
           beats = pulse.beats;
           if (quiet < LOOKS * (pulse.loaded ? 1 : Math.max(1, LOAD_MS / stallMs))) return;
+          // Whoever loops uses the processor; who gets none of it on a busy machine is not to blame.
+          const starved = ownCpuMs() - cpuMs < stallMs * LEAST_CPU;
+          if (starved && quiet < LOOKS * MOST_STALLS) return;
           clearInterval(look);
           void giveUp();
         }, stallMs / LOOKS);
