@@ -5,7 +5,8 @@ import { selectBattery } from '../src/battery/select-battery.js';
 import { jobsOf } from '../src/check/jobs-of.js';
 import { loadConfig } from '../src/config.js';
 import { measured, type Measured } from './parts/measured.js';
-import { profileOf } from './parts/profile.js';
+import { profileOf } from '../../checker/bench/parts/profile.js';
+import { checkedProgram } from '../src/check/check-program.js';
 
 /*
  * The standard battery on v3 under each driver: a quick look, all shapes at their floors up to a number
@@ -104,6 +105,7 @@ for (const driver of drivers) {
   process.stdout.write(
     `\nnot all shapes come to their end within ${steps} steps. Where the time goes in one of them:\n`,
   );
-  for (const line of await profileOf(job, PROFILE_STEPS)) process.stdout.write(`${line}\n`);
+  for (const line of await profileOf(checkedProgram(job.chosen, job.profile), { maxSteps: PROFILE_STEPS }))
+    process.stdout.write(`${line}\n`);
   process.stdout.write('\n');
 }

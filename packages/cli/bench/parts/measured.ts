@@ -34,7 +34,7 @@ const usageOf = (pid: number): { readonly cpuS: number; readonly memoryMiB: numb
         .split(') ')
         .at(-1)
         ?.split(' ') ?? [];
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+    const peak = /^Vm(?:HWM|RSS):\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
     return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND, memoryMiB: Number(peak) / 1_024 };
   } catch {
     return undefined;
@@ -53,7 +53,9 @@ export const measured = (args: readonly string[]): Promise<Measured> =>
     });
     let used = { cpuS: 0, memoryMiB: 0 };
     const look = setInterval(() => {
-      used = usageOf(child.pid ?? 0) ?? used;
+      const now = usageOf(child.pid ?? 0);
+      // Where the kernel keeps no peak, the largest that was seen.
+      if (now !== undefined) used = { cpuS: now.cpuS, memoryMiB: Math.max(used.memoryMiB, now.memoryMiB) };
     }, LOOK_MS);
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));

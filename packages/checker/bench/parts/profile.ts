@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Session, type Profiler } from 'node:inspector';
-import { explore } from '@libmultipath/checker';
-import { checkedProgram } from '../../src/check/check-program.js';
-import type { Job } from '../../src/check/job.js';
+import type { Program } from '@libmultipath/kernel';
+import { explore, type ExploreOptions } from '../../src/index.js';
 
 const SAMPLE_US = 500;
 
@@ -12,8 +11,9 @@ const partOf = ({ functionName, url }: Profiler.Profile['nodes'][number]['callFr
   const [, room = '', file = ''] = /\/(packages\/[^/]+|drivers\/[^/]+)\/(?:src|dist)\/(.*)$/.exec(url) ?? [];
   if (/digest|state-hash/.test(file)) return 'states: hashing at settle points';
   if (room === 'packages/checker') {
+    if (file.startsWith('state/')) return 'search: states between settle points';
+    if (file.startsWith('race/')) return 'search: data races';
     if (/races|footprint/.test(file)) return 'search: races and footprints';
-    if (/race\//.test(file)) return 'search: data races';
     return 'search: path and choice';
   }
   if (room === 'packages/kernel' && /machine|calls|operation|kfn|step|task|frame/.test(file))
@@ -21,11 +21,10 @@ const partOf = ({ functionName, url }: Profiler.Profile['nodes'][number]['callFr
   return room === '' ? 'Node itself' : `model: ${room}`;
 };
 
-/** Shares of the time of one search, the largest first. */
-export const profileOf = async ({ chosen, profile }: Job, maxSteps: number): Promise<string[]> => {
-  const program = checkedProgram(chosen, profile);
+/** Shares of the time of one search, the largest first, after a line on its runs. */
+export const profileOf = async (program: Program, options: ExploreOptions): Promise<string[]> => {
   // Once before, so that compiling is no part of it.
-  explore(program, { maxSteps: Math.ceil(maxSteps / 4) });
+  explore(program, options);
   const session = new Session();
   session.connect();
   const post = <T>(method: string, params?: object): Promise<T> =>
@@ -35,7 +34,7 @@ export const profileOf = async ({ chosen, profile }: Job, maxSteps: number): Pro
   await post('Profiler.enable');
   await post('Profiler.setSamplingInterval', { interval: SAMPLE_US });
   await post('Profiler.start');
-  const { stats } = explore(program, { maxSteps });
+  const { stats } = explore(program, options);
   const { profile: taken } = await post<Profiler.StopReturnType>('Profiler.stop');
   session.disconnect();
   const frames = new Map(taken.nodes.map(({ id, callFrame }) => [id, callFrame]));
@@ -51,7 +50,7 @@ export const profileOf = async ({ chosen, profile }: Job, maxSteps: number): Pro
   }
   const replayed = stats.replayedSteps / Math.max(1, stats.steps + stats.replayedSteps);
   return [
-    `${chosen.scenario.name}: ${(replayed * 100).toFixed(0)} of 100 steps repeat a path; ${stats.maxDepth.toLocaleString('en-US')} steps a run at most, ${String(stats.executions)} runs, ${String(stats.pruned)} of them cut because all are asleep`,
+    `${program.name}: ${(replayed * 100).toFixed(0)} of 100 steps repeat a path; ${stats.maxDepth.toLocaleString('en-US')} steps a run at most, ${String(stats.executions)} runs, ${String(stats.pruned)} of them cut because all are asleep`,
     ...[...parts]
       .sort(([, a], [, b]) => b - a)
       .slice(0, 10)
