@@ -82,16 +82,17 @@ describe('findings, made in the threads', () => {
 });
 
 describe('a stop', () => {
-  it.each([
-    ['a signal', () => ({ signal: AbortSignal.timeout(4_000) })],
-    ['the end of the time', () => ({ timeMs: 4_000 })],
-  ])(
-    'by %s ends soon also a callback that never comes back',
-    async (_what, how) => {
-      const { results } = await run([toyProgram('endless')], { ...how(), stallMs: 600_000, collect: () => ({}) });
-      expect(results[0]?.exploration.complete).toBe(false);
-      expect(results[0]?.exploration.bound).toMatch(/^stopped/);
-    },
-    60_000,
-  );
+  const hour = 3_600_000;
+
+  it('by a signal ends soon also a callback that never comes back', async () => {
+    const how = { signal: AbortSignal.timeout(3_000), stallMs: hour, collect: () => ({}) };
+    const { results } = await run([toyProgram('endless')], how);
+    expect(results[0]?.exploration).toMatchObject({ complete: false, bound: 'stopped on request' });
+  }, 60_000);
+
+  it('by the end of the time does so too, and names it, since it computed without a step', async () => {
+    const { results } = await run([toyProgram('endless')], { timeMs: 12_000, stallMs: hour, collect: () => ({}) });
+    expect(results[0]?.exploration.complete).toBe(false);
+    expect(results[0]?.error).toMatchObject({ code: 'LMP-341', message: expect.stringMatching(/^spin, .*submitter$/) });
+  }, 90_000);
 });

@@ -31,6 +31,8 @@ export class Sourced implements Explorable {
   begun: SavedProgram['begun'];
   /** Somebody said stop: what came back out of turn is shown, since no bound decides what it is. */
   private asked = false;
+  /** Of a unit that was told to stop. */
+  private lateError: Error | undefined = undefined;
   private stage: SavedStage | undefined;
   private sampled: Exploration | undefined = undefined;
   private progress: { readonly unit: WorkUnit; readonly progress: UnitProgress } | undefined = undefined;
@@ -59,7 +61,7 @@ export class Sourced implements Explorable {
   }
 
   get failed(): Error | undefined {
-    return this.ledger.failed;
+    return this.ledger.failed ?? this.lateError;
   }
 
   stop(why: string): void {
@@ -91,6 +93,7 @@ export class Sourced implements Explorable {
     const stopped = 'result' in answer && answer.result?.end === 'stopped';
     if (this.progress?.unit.id === id && !stopped) this.progress = undefined;
     if ('error' in answer) {
+      if (this.asked) this.lateError ??= receiveError(answer.error);
       this.ledger.give(id, receiveError(answer.error));
       return;
     }
