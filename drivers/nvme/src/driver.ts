@@ -10,6 +10,7 @@ import { mainlineModels, mainlineProfileFor } from './mainline/models.js';
 import type { NvmeModelWorld } from './model/world.js';
 import { differences } from './template/differences.js';
 import { libraryModel, libraryModels } from './library-models.js';
+import { nvmeRemedies } from './template/remedies/catalogue.js';
 import { declaredNames, nvmeTopology, type NvmeTopology } from './topology.js';
 import { observations, steps } from './words.js';
 
@@ -25,6 +26,7 @@ export const nvmeDriver: Driver<NvmeTopology, NvmeModelWorld, NvmeGuestWorld> = 
   observations,
   models: [...mainlineModels, ...libraryModels],
   libraryModel,
+  remedies: nvmeRemedies.map(({ name }) => name),
   profileFor: mainlineProfileFor,
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },
   explanations: differences,

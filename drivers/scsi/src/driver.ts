@@ -9,6 +9,7 @@ import { resetGuest } from './guest/reset.js';
 import type { ScsiGuestWorld } from './guest/world.js';
 import type { ScsiModelWorld } from './model/world.js';
 import { libraryModels, modelWith, profileFor, releasedModels } from './models.js';
+import { templateRemedies } from './template/remedies.js';
 import { declaredNames, scsiTopology, type ScsiTopology } from './topology.js';
 import { observations, steps } from './words.js';
 
@@ -24,6 +25,7 @@ export const scsiDriver: Driver<ScsiTopology, ScsiModelWorld, ScsiGuestWorld> = 
   observations,
   models: [...releasedModels, ...libraryModels],
   libraryModel: modelWith,
+  remedies: templateRemedies.map(({ name }) => name),
   profileFor,
   agreement: ({ over }) => (over === 'dm' ? 'by dm-multipath' : undefined),
   guest: { lower: lowerTopology, open: openGuest, reset: resetGuest },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Look } from './parallel/look-bound.js';
 import type { Machine, Report } from '@libmultipath/kernel';
 import type { Schedule } from './choice.js';
 
@@ -86,6 +87,8 @@ export interface Exploration extends Findings {
   /** The verdict, e.g. `complete (sequential consistency)` or `stopped after 200,000 executions`. */
   readonly bound: string;
   readonly stats: SearchStats;
+  /** Of a quick look alone: how far it went. */
+  readonly look?: Look;
 }
 
 /** Names a state at a settle point; undefined: this one cannot be compared. */

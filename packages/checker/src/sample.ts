@@ -9,7 +9,7 @@ import { Pct, pctOdds } from './sampling/pct.js';
 import { Pos } from './sampling/pos.js';
 import { randomWalk } from './sampling/random-walk.js';
 import { checkSampleOptions, type PctChance, type SampleOptions, type Sampling } from './sampling/sample-options.js';
-import { sampledRun } from './sampling/sampled-run.js';
+import { MOST_STEPS, sampledRun } from './sampling/sampled-run.js';
 import type { Sampler } from './sampling/sampler.js';
 import { streamOf } from './sampling/stream.js';
 import { Tally } from './tally.js';
@@ -40,9 +40,20 @@ const samplersOf = (options: SampleOptions, k: number): ((random: Random) => Sam
   }
 };
 
-const chanceText = ({ depth, tasks, steps, oneIn, together, longer }: PctChance): string => {
+/** What PCT promises of so many schedules. */
+export const chanceOf = (
+  { depth, tasks, steps, longer }: Pick<PctChance, 'depth' | 'tasks' | 'steps' | 'longer'>,
+  schedules: number,
+): PctChance => {
+  const oneIn = pctOdds(tasks, steps, depth);
+  const together = -Math.expm1((schedules - longer) * Math.log1p(-1 / oneIn));
+  return { depth, tasks, steps, oneIn, together, longer };
+};
+
+export const chanceText = ({ depth, tasks, steps, oneIn, together, longer }: PctChance): string => {
   const power = depth === 1 ? '' : ` × ${counted(steps, 'step')}${depth === 2 ? '' : `^${String(depth - 1)}`}`;
-  const all = `all together at least ${(together * 100).toFixed(together < 0.1 ? 3 : 1)}%`;
+  const percent = together * 100;
+  const all = `all together at least ${percent < 1 ? percent.toPrecision(2) : percent.toFixed(1)}%`;
   const beyond = longer === 0 ? '' : `; ${counted(longer, 'longer run')} not counted`;
   return `PCT: a bug of depth ${String(depth)} in one schedule of ${counted(tasks, 'task')}${power} = ${oneIn.toLocaleString('en-US')}, ${all}${beyond}`;
 };
@@ -62,7 +73,7 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   const races = options.races === false ? undefined : new DataRaces();
   const until = now === undefined || timeMs === undefined ? Infinity : now() + timeMs;
   const late = (): boolean => now !== undefined && now() >= until;
-  let [executions, steps, maxDepth, tasks, longer] = [0, 0, 0, 0, 0];
+  let [executions, steps, maxDepth, tasks, longer, endless] = [0, 0, 0, 0, 0, 0];
   const stats = (): SearchStats => ({
     executions,
     steps,
@@ -74,8 +85,10 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   });
   while (executions < schedules && !late()) {
     const random = streamOf(seed, first + executions);
-    const size = sampledRun(program, samplerOf(random), random, tally, races);
+    const size = sampledRun(program, samplerOf(random), random, tally, races, late);
+    if (size.cut && size.steps < MOST_STEPS) break;
     executions++;
+    if (size.cut) endless++;
     steps += size.steps;
     maxDepth = Math.max(maxDepth, size.steps);
     tasks = Math.max(tasks, size.tasks);
@@ -84,7 +97,8 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
   }
   const from = first === 0 ? '' : ` from number ${String(first)}`;
   const cut = executions < schedules ? `, stopped after ${counted(timeMs ?? 0, 'millisecond')}` : '';
-  const base = `sampled ${counted(executions, 'schedule')}${from}, seed ${String(seed)}${cut}`;
+  const left = endless === 0 ? '' : `, ${String(endless)} of them left after ${counted(MOST_STEPS, 'step')}`;
+  const base = `sampled ${counted(executions, 'schedule')}${from}, seed ${String(seed)}${left}${cut}`;
   const findings = tally.findings();
   const raced = races?.found() ?? [];
   const found = {
@@ -95,9 +109,6 @@ export const sample = (program: Program, options: SampleOptions): Sampling => {
     stats: stats(),
   };
   if (!pct) return { ...found, bound: method === 'pos' ? `${base} (POS)` : base };
-  const depth = options.depth ?? DEPTH;
-  const oneIn = pctOdds(tasks, k, depth);
-  const together = -Math.expm1((executions - longer) * Math.log1p(-1 / oneIn));
-  const chance: PctChance = { depth, tasks, steps: k, oneIn, together, longer };
+  const chance = chanceOf({ depth: options.depth ?? DEPTH, tasks, steps: k, longer }, executions);
   return { ...found, bound: `${base} (${chanceText(chance)})`, chance };
 };

@@ -123,6 +123,8 @@ export interface Driver<T = unknown, M = unknown, G = unknown> {
    * @throws LMP-101 no such remedy
    */
   libraryModel?(remedies: readonly string[]): ModelProfile<T, M>;
+  /** Names of the driver's own remedies that {@link libraryModel} takes beside the library's. Absent: it has none. */
+  readonly remedies?: readonly string[];
   /** Profile that predicts a kernel of that release, or undefined: no model of it. */
   profileFor(release: string): string | undefined;
   readonly guest: GuestDefinition<T, G>;

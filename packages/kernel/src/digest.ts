@@ -67,7 +67,7 @@ class Walk {
   /** A task as others refer to it: a lane by what it serves. */
   task(task: Task): void {
     this.tag(Tag.Task);
-    if (task.subject === undefined) this.hash.text(task.name);
+    if (task.subject === undefined) this.hash.name(task.name);
     else this.visit(task.subject);
   }
 
@@ -105,7 +105,7 @@ class Walk {
 
   private named(tag: Tag, text: string): void {
     this.hash.integer(tag);
-    this.hash.text(text);
+    this.hash.name(text);
   }
 
   private object(object: object): void {
@@ -150,14 +150,33 @@ class Walk {
       const expires = this.clock.armed.get(object);
       this.visit(expires === undefined ? undefined : expires - this.clock.jiffies);
     }
-    for (const key of Object.keys(object).sort()) {
-      if (key === 'alloc') continue;
-      this.hash.text(key);
+    for (const key of fieldsOf(object)) {
+      this.hash.name(key);
       this.visit(Reflect.get(object, key));
     }
     this.tag(Tag.End);
   }
 }
+
+interface KnownFields {
+  /** As they stand in the object. */
+  readonly keys: readonly string[];
+  /** Those that are part of the state, in order. */
+  readonly sorted: readonly string[];
+}
+
+/** Objects of one class have the same fields as a rule: sorted once for all of them. */
+const known = new WeakMap<object, KnownFields>();
+
+const fieldsOf = (object: object): readonly string[] => {
+  const keys = Object.keys(object);
+  const kind: unknown = object.constructor;
+  const before = typeof kind === 'function' ? known.get(kind) : undefined;
+  if (before?.keys.length === keys.length && before.keys.every((key, at) => key === keys[at])) return before.sorted;
+  const sorted = keys.filter((key) => key !== 'alloc').sort();
+  if (typeof kind === 'function') known.set(kind, { keys, sorted });
+  return sorted;
+};
 
 /** A lane with nothing to do and nothing in sight: whether it was ever started is no state. */
 const isAsleep = (task: Task): boolean =>

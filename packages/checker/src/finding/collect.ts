@@ -9,7 +9,7 @@ import { findingOf, plainRef, type Finding } from './finding.js';
 import { identityKey } from './identity.js';
 import { isWaiting, type Occurrence } from './occurrence.js';
 import { traceRun, type RunTrace } from './run-trace.js';
-import { shrink } from './shrink.js';
+import { shrink, type ShrinkOptions } from './shrink.js';
 import type { ProgramRef } from './token.js';
 
 export interface CollectOptions {
@@ -19,6 +19,12 @@ export interface CollectOptions {
   readonly maxShrinkSteps?: number;
   /** Stuck states that are looked at, by key; default 1,000. Those beyond it are the same hangs as a rule. */
   readonly maxStuckStates?: number;
+  /** Ids that a list tells already, so that their schedules need not be the smallest. */
+  readonly listed?: readonly string[];
+  /** Steps that the shrinking of one of these may take; default: as any other. */
+  readonly listedShrinkSteps?: number;
+  /** Asked before each run: true ends the shrinking, and what is smallest by then is given. */
+  readonly stop?: () => boolean;
 }
 
 /** The best run seen for one finding. */
@@ -29,6 +35,8 @@ interface Candidate {
 }
 
 const DEFAULT_STUCK_STATES = 1_000;
+/** Of them, when there is no time: each is one run. */
+const HASTY_STUCK_STATES = 20;
 
 class Collector {
   readonly candidates = new Map<string, Candidate>();
@@ -71,10 +79,17 @@ class Collector {
 const better = (known: Candidate, other: Candidate): Candidate =>
   isCheaper(costOf(other.trace, other.occurrence.at + 1), costOf(known.trace, known.occurrence.at + 1)) ? other : known;
 
-const collected = (program: Program, found: Findings, maxStuckStates = DEFAULT_STUCK_STATES): Collector => {
+const collected = (
+  program: Program,
+  found: Findings,
+  { maxStuckStates = DEFAULT_STUCK_STATES, stop }: CollectOptions = {},
+): Collector => {
   const collector = new Collector(program);
   for (const report of found.reports) collector.report(report);
-  for (const { schedule, count } of found.ends.stuckAt.slice(0, maxStuckStates)) collector.stuck(schedule, count);
+  for (const [nth, { schedule, count }] of found.ends.stuckAt.slice(0, maxStuckStates).entries()) {
+    if (nth >= HASTY_STUCK_STATES && stop?.() === true) break;
+    collector.stuck(schedule, count);
+  }
   return collector;
 };
 
@@ -91,11 +106,20 @@ export const findingIds = (program: Program, found: Findings): string[] =>
  * @throws LMP-327 a schedule does not show what the search found in it
  */
 export const findingsOf = (program: Program, found: Findings, options: CollectOptions = {}): Finding[] => {
-  const { candidates } = collected(program, found, options.maxStuckStates);
+  const { candidates } = collected(program, found, options);
   const ref = options.ref ?? plainRef(program);
-  const { maxShrinkSteps } = options;
-  const limits = maxShrinkSteps === undefined ? {} : { maxSteps: maxShrinkSteps };
-  return [...candidates]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { trace, occurrence, count }]) => findingOf(shrink(program, trace, occurrence, limits), ref, count));
+  const { listed = [], maxShrinkSteps, listedShrinkSteps = maxShrinkSteps, stop } = options;
+  const limitsOf = (id: string): ShrinkOptions => {
+    const maxSteps = listed.includes(id) ? listedShrinkSteps : maxShrinkSteps;
+    return { ...(maxSteps === undefined ? {} : { maxSteps }), ...(stop === undefined ? {} : { stop }) };
+  };
+  // What is not listed first: where time ends the shrinking, that was made smallest.
+  const inTurn = [...candidates].sort(
+    ([a], [b]) => Number(listed.includes(a)) - Number(listed.includes(b)) || (a < b ? -1 : 1),
+  );
+  return inTurn
+    .map(([id, { trace, occurrence, count }]) =>
+      findingOf(shrink(program, trace, occurrence, limitsOf(id)), ref, count),
+    )
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 };

@@ -13,6 +13,8 @@ import { causalSlice, restBefore } from './slice.js';
 export interface ShrinkOptions {
   /** Steps of all its runs together, at most; default 200,000. */
   readonly maxSteps?: number;
+  /** Asked before each run: true ends it as the bound does. */
+  readonly stop?: () => boolean;
 }
 
 /** The smallest schedule found that shows a finding. */
@@ -42,6 +44,7 @@ const keep = (hit: Hit): Best => ({ ...hit, schedule: scheduleOf(hit.trace, hit.
 class Shrinker {
   readonly budget: { left: number };
   best: Best;
+  private readonly stop: () => boolean;
   private readonly key: string;
 
   constructor(
@@ -49,9 +52,10 @@ class Shrinker {
     private readonly id: string,
     identity: Occurrence['identity'],
     first: RunTrace,
-    steps: number,
+    { maxSteps = DEFAULT_STEPS, stop = () => false }: ShrinkOptions,
   ) {
-    this.budget = { left: steps };
+    this.budget = { left: maxSteps };
+    this.stop = stop;
     this.key = identityKey(identity);
     const hit = this.hitOf(first);
     // The caller has looked: the run shows it.
@@ -115,8 +119,14 @@ class Shrinker {
 
   /** How many reports of a run were looked at. */
   private readonly looked = new WeakMap<Machine, number>();
+  /** Steps of a run so far. */
+  private readonly picks = new WeakMap<Machine, number>();
 
   private readonly reached = (machine: Machine): boolean => {
+    // One run may go round for ever; all of them have one bound.
+    const picks = (this.picks.get(machine) ?? 0) + 1;
+    this.picks.set(machine, picks);
+    if (this.over() || picks > this.budget.left) return true;
     const { reports } = machine;
     const from = this.looked.get(machine) ?? 0;
     if (from === reports.length) return false;
@@ -124,8 +134,14 @@ class Shrinker {
     return reports.slice(from).some((report) => identityKey(identityOf(report)) === this.key);
   };
 
+  /** The bound is reached, or nobody wants to wait for it. */
+  private over(): boolean {
+    if (this.budget.left > 0 && this.stop()) this.budget.left = 0;
+    return this.budget.left <= 0;
+  }
+
   private tryPlan(plan: Plan, only: ReadonlySet<string> | undefined): boolean {
-    if (this.budget.left <= 0) return false;
+    if (this.over()) return false;
     const rules = { reached: this.reached, ...(only === undefined ? {} : { only }) };
     return this.run(new PlanChooser(plan, rules));
   }
@@ -137,7 +153,7 @@ class Shrinker {
   }
 
   private trySchedule(schedule: Schedule): boolean {
-    return this.budget.left > 0 && this.run(new Follower(schedule));
+    return !this.over() && this.run(new Follower(schedule));
   }
 
   private take(trace: RunTrace): boolean {
@@ -183,7 +199,7 @@ export const shrink = (
   options: ShrinkOptions = {},
 ): Shrunk => {
   const { id, identity } = occurrence;
-  const shrinker = new Shrinker(program, id, identity, trace, options.maxSteps ?? DEFAULT_STEPS);
+  const shrinker = new Shrinker(program, id, identity, trace, options);
   shrinker.merge();
   shrinker.bounded();
   shrinker.merge();

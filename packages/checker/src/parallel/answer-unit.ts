@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { findingsOf } from '../finding/collect.js';
 import { runPlanned } from './explore-in-units.js';
 import { fingerprintOf } from './fingerprint.js';
 import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
@@ -15,16 +16,16 @@ const MOST_LOADED = 256;
 
 /**
  * Explores units on request; keeps the programs it loaded. Never throws: an error is an answer.
- * @param stop asked now and then; true ends the present unit
+ * @param stop asked now and then; `exploring`: ends the present unit, `all`: ends the making of findings too
  * @param loaded told false before a module is imported, and true after
  */
 export const unitAnswerer = (
-  stop: () => boolean,
+  stop: { readonly exploring: () => boolean; readonly all: () => boolean },
   loaded: (done: boolean) => void = () => undefined,
   tell?: (progress: UnitProgress) => void,
 ): ((request: UnitRequest) => Promise<UnitAnswer>) => {
   const cache = new Map<string, Known>();
-  return async ({ source, plan, unit }) => {
+  return async ({ source, plan, unit, collect }) => {
     try {
       const key = JSON.stringify([source.module, source.export, source.args ?? null]);
       let known = cache.get(key);
@@ -38,8 +39,12 @@ export const unitAnswerer = (
       }
       const { program, options = {}, fingerprint } = known;
       const { name } = program;
+      if (collect !== undefined) {
+        const findings = findingsOf(program, collect.found, { ...collect, stop: stop.all });
+        return { name, fingerprint, findings };
+      }
       if (unit === undefined) return { name, fingerprint };
-      return { name, fingerprint, result: runPlanned(program, options, plan, unit, stop, tell) };
+      return { name, fingerprint, result: runPlanned(program, options, plan, unit, stop.exploring, tell) };
     } catch (error) {
       loaded(true);
       return { error: sendError(error) };

@@ -2,77 +2,37 @@
 import { checkWhole, counted } from '../bounds.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { matchCheckpoint, matchProgram } from '../checkpoint/match.js';
-import { progressOf, type Progress } from '../estimate/progress.js';
+import { progressOf } from '../estimate/progress.js';
 import { tooLarge } from '../estimate/too-large.js';
-import type { Exploration } from '../exploration.js';
 import { checkSampleOptions } from '../sampling/sample-options.js';
 import { laneHere, type Lane } from './lane.js';
-import type { LedgerBounds } from './ledger.js';
 import { mergeStats, NO_STATS } from './merge.js';
 import { receiveError } from './messages.js';
+import type { ParallelOptions, ParallelResult, SourceResult } from './parallel-options.js';
 import { planOf, type SearchPlan } from './plan.js';
+import type { Due, Explorable } from './explorable.js';
+import { Looking } from './looking.js';
 import type { ProgramSource } from './program-source.js';
 import { Sourced } from './sourced.js';
-import type { UnitProgress, WorkUnit } from './work-unit.js';
-import { WORKER_ENTRY, workerLane, type WorkerEntry } from './worker-lane.js';
+import type { UnitProgress } from './work-unit.js';
+import { WORKER_ENTRY, workerLane } from './worker-lane.js';
 
-export interface ParallelProgress extends Progress {
-  /** Programs that are done, of how many. */
-  readonly done: number;
-  readonly programs: number;
-  /** With `upTo`: the smallest number of preemptions that a program is at. */
-  readonly preemptions?: number;
-  /** For each program that will not be done within the bounds, as it looks now: its size, and what to do. */
-  readonly tooLarge: readonly string[];
-}
-
-export interface ParallelOptions extends SearchPlan, Pick<LedgerBounds, 'maxExecutions' | 'maxSteps'> {
-  /** Threads; 0: this one, which code that never comes back then hangs. */
-  readonly workers: number;
-  /** Milliseconds at most for all programs together. */
-  readonly timeMs?: number;
-  /** Stops as the time does. A text as its reason stands in the verdict. */
-  readonly signal?: AbortSignal;
-  /** What an exploration that was stopped gave; programs and plan must be the same. */
-  readonly resume?: Checkpoint;
-  /** Milliseconds without a step after which a thread is ended; default 10,000. */
-  readonly stallMs?: number;
-  /** Told after each unit, and now and then within one. */
-  readonly onProgress?: (progress: ParallelProgress) => void;
-  /** Given what {@link resume} takes, every `checkpointEveryMs`. */
-  readonly onCheckpoint?: (checkpoint: Checkpoint) => void;
-  /** Default 60,000. */
-  readonly checkpointEveryMs?: number;
-  /** What threads start from; default: this package's own. */
-  readonly entry?: WorkerEntry;
-}
-
-export interface SourceResult {
-  readonly source: ProgramSource;
-  /** Of the program; of the source while it is not known. */
-  readonly name: string;
-  /** With `error`: what was found before. */
-  readonly exploration: Exploration;
-  readonly error?: Error;
-}
-
-export interface ParallelResult {
-  /** In the order of the sources. */
-  readonly results: readonly SourceResult[];
-  /** Present when something is left to explore. */
-  readonly checkpoint?: Checkpoint;
-}
+export type { ParallelOptions, ParallelProgress, ParallelResult, SourceResult } from './parallel-options.js';
 
 const STALL_MS = 10_000;
+/** Milliseconds that a thread has to answer once it is told to stop. */
+const GRACE_MS = 3_000;
 const CHECKPOINT_EVERY_MS = 60_000;
 
 /** Hands units of many programs to lanes, until nothing is left or somebody says stop. */
 class Battery {
-  readonly programs: readonly Sourced[];
+  readonly programs: readonly Explorable[];
   private readonly began = performance.now();
   private saved = performance.now();
   private stopping = false;
   private changed = gate();
+  /** For each program what became of its findings; absent: nobody makes them yet. */
+  private readonly collects = new Map<Explorable, Collected>();
 
   constructor(
     sources: readonly ProgramSource[],
@@ -80,43 +40,88 @@ class Battery {
   ) {
     const { resume } = options;
     if (resume !== undefined) matchCheckpoint(resume, sources, options);
-    this.programs = sources.map((source, index) => new Sourced(source, options, resume?.programs[index]));
+    const { look } = options;
+    this.programs = sources.map((source, index) =>
+      look === undefined
+        ? new Sourced(source, options, resume?.programs[index])
+        : new Looking(source, options, look.seed),
+    );
   }
 
   get late(): boolean {
-    return performance.now() - this.began >= (this.options.timeMs ?? Infinity);
+    return performance.now() - this.began >= exploreMs(this.options);
   }
 
+  /** Explores no more. */
   stop(lanes: readonly Lane[], why: string): void {
     if (this.stopping) return;
     this.stopping = true;
-    for (const { ledger } of this.programs) ledger.stop(why);
-    for (const lane of lanes) lane.askToStop();
+    for (const program of this.programs) program.stop(why);
+    for (const lane of lanes) lane.askToStop(false);
+    // A lane with nothing to do may have something now: the findings of what is over.
+    this.change();
   }
 
   /** Explores with one lane until nothing is left for it. */
   async drive(lane: Lane, lanes: readonly Lane[]): Promise<void> {
     for (;;) {
       this.watchClock(lanes);
+      const due = this.toCollect();
+      if (due !== undefined) {
+        await this.collect(due, lane);
+        continue;
+      }
       const next = this.next();
       if (next === undefined) {
-        if (this.programs.every(({ over }) => over)) return;
+        if (this.programs.every((program) => program.over && this.isCollected(program))) return;
         await this.changed.opened;
         continue;
       }
-      const { program, unit } = next;
-      const { plan, source } = program;
+      const { program, unit, plan } = next;
+      const { source } = program;
       const tell = (progress: UnitProgress): void => {
         program.told(unit, progress);
         this.tell();
         this.saveNow();
       };
       program.give(unit.id, await lane.explore({ source, plan, unit }, tell));
-      this.changed.open();
-      this.changed = gate();
+      this.change();
       this.tell();
       this.saveNow();
     }
+  }
+
+  /** Wakes the lanes that wait for something to do. */
+  private change(): void {
+    this.changed.open();
+    this.changed = gate();
+  }
+
+  private isCollected(program: Explorable): boolean {
+    return this.options.collect === undefined || this.collects.get(program)?.done === true;
+  }
+
+  /** A program that is explored, of which nobody makes the findings yet. */
+  private toCollect(): Explorable | undefined {
+    if (this.options.collect === undefined) return undefined;
+    return this.programs.find((program) => program.over && !this.collects.has(program));
+  }
+
+  private async collect(program: Explorable, lane: Lane): Promise<void> {
+    const { source } = program;
+    const { reports, ends } = program.exploration();
+    const mark = (collected: Collected): void => {
+      this.collects.set(program, collected);
+      this.change();
+    };
+    if (reports.length + ends.stuckAt.length === 0) return mark({ done: true, findings: [] });
+    mark({ done: false });
+    const index = this.programs.indexOf(program);
+    const collect = { ...this.options.collect?.(index), found: { outcomes: [], reports, ends } };
+    const answer = await lane.explore({ source, plan: this.plan, collect });
+    if ('ended' in answer) return mark({ done: true });
+    if ('error' in answer) return mark({ done: true, error: receiveError(answer.error) });
+    return mark({ done: true, ...(answer.findings === undefined ? {} : { findings: answer.findings }) });
   }
 
   /** Compares the code with what a checkpoint was saved from. */
@@ -126,19 +131,30 @@ class Battery {
       if (saved.begun === undefined || program === undefined) continue;
       const answer = await lane.explore({ source: program.source, plan: this.plan });
       if ('error' in answer) throw receiveError(answer.error);
+      if ('ended' in answer) return;
       matchProgram(saved, answer.name, answer.fingerprint);
     }
   }
 
   result(): ParallelResult {
     const results = this.programs.map((program) => {
-      const { source, name, ledger } = program;
-      if (this.stopping) ledger.showPartial();
-      const { failed } = ledger;
-      return { source, name, exploration: program.exploration(), ...(failed === undefined ? {} : { error: failed }) };
+      const { source, name } = program;
+      const { findings, error } = this.collects.get(program) ?? {};
+      const failed = program.failed ?? error;
+      const exploration = program.exploration();
+      const advice = exploration.complete ? undefined : tooLarge(program.stats, program.share, this.options);
+      return {
+        source,
+        name,
+        exploration,
+        ...(findings === undefined ? {} : { findings }),
+        ...(failed === undefined ? {} : { error: failed }),
+        ...(advice === undefined ? {} : { advice }),
+      };
     });
     // A sample is drawn again from its seed.
-    if (this.options.sample !== undefined || results.every(({ exploration }) => exploration.complete))
+    const { sample, look } = this.options;
+    if (sample !== undefined || look !== undefined || results.every(({ exploration }) => exploration.complete))
       return { results };
     return { results, checkpoint: this.checkpoint() };
   }
@@ -149,11 +165,11 @@ class Battery {
 
   private watchClock(lanes: readonly Lane[]): void {
     const { timeMs } = this.options;
-    if (timeMs !== undefined && this.late) this.stop(lanes, `stopped after ${counted(timeMs, 'millisecond')}`);
+    if (timeMs !== undefined && this.late) this.stop(lanes, lateText(this.options));
   }
 
   private checkpoint(): Checkpoint {
-    return { plan: this.plan, programs: this.programs.map((program) => program.save()) };
+    return { plan: this.plan, programs: this.programs.flatMap((program) => program.save() ?? []) };
   }
 
   private saveNow(): void {
@@ -164,11 +180,11 @@ class Battery {
   }
 
   /** Few preemptions first, over all programs. */
-  private next(): { readonly program: Sourced; readonly unit: WorkUnit } | undefined {
-    const inTurn = [...this.programs].sort((a, b) => (a.preemptions ?? 0) - (b.preemptions ?? 0));
+  private next(): ({ readonly program: Explorable } & Due) | undefined {
+    const inTurn = [...this.programs].sort((a, b) => a.turn - b.turn);
     for (const program of inTurn) {
-      const unit = program.take();
-      if (unit !== undefined) return { program, unit };
+      const due = program.take();
+      if (due !== undefined) return { program, ...due };
     }
     return undefined;
   }
@@ -190,11 +206,22 @@ class Battery {
       ...(stages.length === 0 ? {} : { preemptions: Math.min(...stages) }),
       tooLarge: unfinished.flatMap((program) => {
         const text = tooLarge(program.stats, program.share, this.options);
-        return text === undefined ? [] : [`${program.name}: ${text}`];
+        return text === undefined ? [] : [{ index: programs.indexOf(program), text }];
       }),
     });
   }
 }
+
+/** What became of a program's findings. */
+interface Collected extends Pick<SourceResult, 'findings' | 'error'> {
+  readonly done: boolean;
+}
+
+/** Time for the search: what remains is for the findings. */
+const exploreMs = ({ timeMs, collectMs = 0 }: ParallelOptions): number =>
+  timeMs === undefined ? Infinity : Math.max(1, timeMs - collectMs);
+
+const lateText = (options: ParallelOptions): string => `stopped after ${counted(exploreMs(options), 'millisecond')}`;
 
 /** A promise, and what fulfils it. */
 const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
@@ -228,14 +255,24 @@ export const exploreSources = async (
   const battery = new Battery(sources, options);
   const lanes: readonly Lane[] =
     workers === 0 ? [laneHere(() => battery.late)] : Array.from({ length: workers }, () => workerLane(entry, stallMs));
+  const timers: NodeJS.Timeout[] = [];
+  /** From now on nothing is made smaller either, and whoever does not answer soon is ended. */
+  const hurry = (): void => {
+    for (const lane of lanes) lane.askToStop(true);
+    const giveUp = (): void => {
+      for (const lane of lanes) lane.giveUp();
+    };
+    timers.push(setTimeout(giveUp, GRACE_MS));
+  };
   const abort = (): void => {
     const reason: unknown = signal?.reason;
     battery.stop(lanes, typeof reason === 'string' ? `stopped by ${reason}` : 'stopped on request');
+    hurry();
   };
-  const timer =
-    timeMs === undefined
-      ? undefined
-      : setTimeout(() => battery.stop(lanes, `stopped after ${counted(timeMs, 'millisecond')}`), timeMs);
+  if (timeMs !== undefined) {
+    timers.push(setTimeout(() => battery.stop(lanes, lateText(options)), exploreMs(options)));
+    timers.push(setTimeout(hurry, timeMs));
+  }
   signal?.addEventListener('abort', abort, { once: true });
   try {
     if (signal?.aborted === true) abort();
@@ -244,7 +281,7 @@ export const exploreSources = async (
     await Promise.all(lanes.map((lane) => battery.drive(lane, lanes)));
     return battery.result();
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
     await Promise.all(lanes.map((lane) => lane.end()));
   }

@@ -7,17 +7,23 @@ import type { UnitProgress } from './work-unit.js';
 export interface Lane {
   /** The caller waits for the answer before it asks again. */
   explore(request: UnitRequest, tell?: (progress: UnitProgress) => void): Promise<UnitAnswer>;
-  /** Ends the present unit as soon as can be; its answer is `stopped`. */
-  askToStop(): void;
+  /**
+   * Ends the present unit as soon as can be; its answer is `stopped`. With `all` findings are not made
+   * smaller any more either.
+   */
+  askToStop(all: boolean): void;
+  /** Whatever does not come back now never will: the answer is `ended`, also to what is asked later. */
+  giveUp(): void;
   end(): Promise<void>;
 }
 
 /** Explores in this thread; `stop` is asked now and then, because nobody else can speak meanwhile. */
 export const laneHere = (stop: () => boolean): Lane => {
   let asked = false;
+  let askedAll = false;
   let telling: ((progress: UnitProgress) => void) | undefined;
   const answer = unitAnswerer(
-    () => asked || stop(),
+    { exploring: () => asked || stop(), all: () => askedAll },
     () => undefined,
     (progress) => telling?.(progress),
   );
@@ -28,8 +34,12 @@ export const laneHere = (stop: () => boolean): Lane => {
       await new Promise((resolve) => setImmediate(resolve));
       return answer(request);
     },
-    askToStop: () => {
+    askToStop: (all) => {
       asked = true;
+      askedAll ||= all;
+    },
+    giveUp: () => {
+      askedAll = true;
     },
     end: () => Promise.resolve(),
   };

@@ -107,6 +107,7 @@ export class Ledger {
 
   /** What came back and does not count yet: found all the same. */
   showPartial(): void {
+    this.partial = NOTHING;
     for (const result of this.back.values()) {
       if (!(result instanceof Error)) this.partial = mergeFindings(this.partial, result.found);
     }

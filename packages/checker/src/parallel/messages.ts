@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { isLmpError, LmpError, type LmpCode } from '@libmultipath/errors';
 import { FailedRun, type Schedule } from '../choice.js';
+import type { Findings } from '../exploration.js';
+import type { CollectOptions } from '../finding/collect.js';
+import type { Finding } from '../finding/finding.js';
 import type { SearchPlan } from './plan.js';
 import type { ProgramSource } from './program-source.js';
 import type { UnitProgress, UnitResult, WorkUnit } from './work-unit.js';
 
-/** One unit of one program, to be explored by a lane; none: the program is to be loaded. */
+/** What was found of a program, of which the findings are wanted, each with its smallest schedule. */
+export interface CollectRequest extends Omit<CollectOptions, 'stop'> {
+  readonly found: Findings;
+}
+
+/** One unit of one program, to be explored by a lane, or findings to be made; neither: the program is to be loaded. */
 export interface UnitRequest {
   readonly source: ProgramSource;
   readonly plan: SearchPlan;
   readonly unit?: WorkUnit;
+  readonly collect?: CollectRequest;
 }
 
 /** An error as plain data. */
@@ -29,8 +38,15 @@ export interface UnitWord {
 }
 
 export type UnitAnswer =
-  | { readonly name: string; readonly fingerprint: string; readonly result?: UnitResult }
-  | { readonly error: SentError };
+  | {
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly result?: UnitResult;
+      readonly findings?: readonly Finding[];
+    }
+  | { readonly error: SentError }
+  /** It was told to stop and did not come back in time: nothing is known. */
+  | { readonly ended: true };
 
 const causeOf = (error: LmpError): Pick<SentError, 'schedule' | 'cause'> => {
   const { cause } = error;

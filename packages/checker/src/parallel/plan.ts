@@ -19,6 +19,8 @@ export interface SearchPlan extends Pick<ExploreOptions, (typeof SEARCH_KEYS)[nu
   readonly upTo?: number;
   /** Schedules drawn by chance instead of all: one part a program, never complete. */
   readonly sample?: Pick<SampleOptions, 'method' | 'seed' | 'schedules' | 'first' | 'depth' | 'steps'>;
+  /** Instead of the above: as much of each program as the time allows. @see Looking */
+  readonly look?: { readonly seed: number };
   /** Steps of the first part of a program, which is explored as `explore` does. Default 20,000,000: parts share no states but those at settle points. */
   readonly wholeSteps?: number;
   /** Steps of each further part, when the first did not suffice. Default 400,000. */
@@ -39,4 +41,4 @@ export const searchOptions = (plan: SearchPlan): ExploreOptions => given(plan, S
 
 /** The plan alone, out of options that hold more. */
 export const planOf = (options: SearchPlan): SearchPlan =>
-  given(options, [...SEARCH_KEYS, 'wholeSteps', 'unitSteps', 'upTo', 'tellSteps', 'sample']);
+  given(options, [...SEARCH_KEYS, 'wholeSteps', 'unitSteps', 'upTo', 'tellSteps', 'sample', 'look']);

@@ -19,5 +19,14 @@ export const runSample = (
   };
   const found = sample(program, { ...options, timeMs: 1, now });
   const stopped = found.stats.executions < options.schedules;
-  return { found, end: stopped ? 'stopped' : 'done', met: [], claimed: [], rest: [], limited: false };
+  const { chance } = found;
+  return {
+    found,
+    end: stopped ? 'stopped' : 'done',
+    met: [],
+    claimed: [],
+    rest: [],
+    limited: false,
+    ...(chance === undefined ? {} : { chance }),
+  };
 };

@@ -4,6 +4,8 @@ const BEATS = 0;
 const STOP = 1;
 const LOADED = 2;
 const WORDS = 3;
+const STOP_EXPLORING = 1;
+const STOP_ALL = 2;
 
 /** What a thread and the one that started it both see without a message. */
 export class SharedPulse {
@@ -33,11 +35,16 @@ export class SharedPulse {
     Atomics.store(this.words, LOADED, done ? 1 : 0);
   }
 
-  askToStop(): void {
-    Atomics.store(this.words, STOP, 1);
+  /** Explore no more; with `all`: make no schedules smaller either. */
+  askToStop(all: boolean): void {
+    if (all || !this.stopAsked) Atomics.store(this.words, STOP, all ? STOP_ALL : STOP_EXPLORING);
   }
 
   get stopAsked(): boolean {
-    return Atomics.load(this.words, STOP) === 1;
+    return Atomics.load(this.words, STOP) >= STOP_EXPLORING;
+  }
+
+  get stopAllAsked(): boolean {
+    return Atomics.load(this.words, STOP) === STOP_ALL;
   }
 }

@@ -3,12 +3,13 @@ import { counted } from '../bounds.js';
 import type { SavedProgram } from '../checkpoint/checkpoint.js';
 import type { Exploration, SearchStats } from '../exploration.js';
 import { fold } from '../quick/fold.js';
+import type { Due, Explorable } from './explorable.js';
 import { Ledger, type LedgerBounds } from './ledger.js';
 import { mergeStats, NO_STATS, NOTHING, type Found } from './merge.js';
 import { receiveError, type UnitAnswer } from './messages.js';
 import { planOf, type SearchPlan } from './plan.js';
 import { sourceText, type ProgramSource } from './program-source.js';
-import type { UnitProgress, WorkUnit } from './work-unit.js';
+import { UNKNOWN, type UnitProgress, type WorkUnit } from './work-unit.js';
 
 /** What the numbers of preemptions before the present one gave. */
 export interface SavedStage {
@@ -25,9 +26,13 @@ type SourcedBounds = SearchPlan & LedgerBounds;
  * One program of a battery, with its books: one ledger, or with `upTo` one for each number of
  * preemptions, from 0, until one more adds nothing.
  */
-export class Sourced {
-  ledger: Ledger;
+export class Sourced implements Explorable {
+  private ledger: Ledger;
   begun: SavedProgram['begun'];
+  /** Somebody said stop: what came back out of turn is shown, since no bound decides what it is. */
+  private asked = false;
+  /** Of a unit that was told to stop. */
+  private lateError: Error | undefined = undefined;
   private stage: SavedStage | undefined;
   private sampled: Exploration | undefined = undefined;
   private progress: { readonly unit: WorkUnit; readonly progress: UnitProgress } | undefined = undefined;
@@ -46,32 +51,49 @@ export class Sourced {
     return this.begun?.name ?? sourceText(this.source);
   }
 
-  /** Preemptions that are explored now; undefined: all schedules are, or those of one bound. */
   get preemptions(): number | undefined {
     return this.stage?.preemptions;
   }
 
+  /** Few preemptions first, over all programs. */
+  get turn(): number {
+    return this.preemptions ?? 0;
+  }
+
+  get failed(): Error | undefined {
+    return this.ledger.failed ?? this.lateError;
+  }
+
+  stop(why: string): void {
+    this.asked = true;
+    this.ledger.stop(why);
+  }
+
   /** What a lane is told to do. */
-  get plan(): SearchPlan {
+  private get plan(): SearchPlan {
     const plan = planOf(this.bounds);
     return this.stage === undefined ? plan : { ...plan, maxPreemptions: this.stage.preemptions };
   }
 
-  /** A unit to explore, if there is one now. */
-  take(): WorkUnit | undefined {
-    return this.ledger.take();
+  take(): Due | undefined {
+    const unit = this.ledger.take();
+    return unit === undefined ? undefined : { unit, plan: this.plan };
   }
 
-  /** A word about a unit that is being explored. */
   told(unit: WorkUnit, progress: UnitProgress): void {
     this.progress = { unit, progress };
   }
 
   give(id: number, answer: UnitAnswer): void {
+    if ('ended' in answer) {
+      this.ledger.give(id, UNKNOWN);
+      return;
+    }
     // One that was told to stop is explored again from where it last said it was.
     const stopped = 'result' in answer && answer.result?.end === 'stopped';
     if (this.progress?.unit.id === id && !stopped) this.progress = undefined;
     if ('error' in answer) {
+      if (this.asked) this.lateError ??= receiveError(answer.error);
       this.ledger.give(id, receiveError(answer.error));
       return;
     }
@@ -86,13 +108,11 @@ export class Sourced {
     return this.ledger.over;
   }
 
-  /** With what is under way. */
   get stats(): SearchStats {
     const booked = mergeStats(this.stage?.stats ?? NO_STATS, this.ledger.stats);
     return this.progress === undefined ? booked : mergeStats(booked, this.progress.progress.stats);
   }
 
-  /** Part of the tree that is explored, as far as can be said. */
   get share(): number {
     const { progress, ledger } = this;
     return ledger.share + (progress === undefined ? 0 : progress.unit.share * progress.progress.done);
@@ -100,6 +120,7 @@ export class Sourced {
 
   exploration(): Exploration {
     const { stage, ledger, sampled } = this;
+    if (this.asked) ledger.showPartial();
     if (sampled !== undefined) return { ...sampled, bound: ledger.stopped ?? sampled.bound };
     const explored = ledger.exploration();
     if (stage === undefined) return explored;

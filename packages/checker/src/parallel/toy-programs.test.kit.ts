@@ -52,6 +52,21 @@ const spin = (cell: toy.cell): void => {
   while (cell.value > 0) cell.value++;
 };
 
+/** Warns when the remover comes between the submitter's steps; where it came first the submitter loops, if it `may`. */
+export const warnsOrLoops = ({ may }: { readonly may: boolean }): Program =>
+  toy.program('warns or loops', (machine) => {
+    const cell = new toy.cell();
+    machine.spawn('submitter', function* () {
+      const before = yield* toy.read(cell);
+      if (before === 1 && may) spin(cell);
+      yield* toy.write(cell, 2);
+      const after = yield* toy.read(cell);
+      if (before === 0 && after === 1) currentMachine().report('warning', 'WARNING: another was here', cell);
+    });
+    machine.spawn('remover', () => toy.write(cell, 1));
+    return () => cell.value;
+  });
+
 /** Throws in some schedules. */
 export const throws = (): Program =>
   toy.program('throws', (machine) => {

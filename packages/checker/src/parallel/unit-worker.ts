@@ -12,7 +12,7 @@ if (!(workerData instanceof SharedArrayBuffer)) throw new Error('unit-worker exp
 const pulse = new SharedPulse(workerData);
 beatBy(() => pulse.beat());
 const answer = unitAnswerer(
-  () => pulse.stopAsked,
+  { exploring: () => pulse.stopAsked, all: () => pulse.stopAllAsked },
   (done) => {
     pulse.loaded = done;
   },

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Exploration, Findings, SearchStats } from '../exploration.js';
+import type { PctChance } from '../sampling/sample-options.js';
+import { NO_STATS, NOTHING } from './merge.js';
 
 /** A node of a search path as plain data: its fields, arrays without trailing zeros. */
 export type SavedNode = Readonly<Record<string, string | number | boolean | readonly number[]>>;
@@ -44,7 +46,19 @@ export interface UnitResult {
   readonly rest: readonly UnitDraft[];
   /** The bound on preemptions kept something from being explored. */
   readonly limited: boolean;
+  /** Of a sample: what its method promises. */
+  readonly chance?: PctChance;
 }
+
+/** Of a unit whose thread was told to stop and did not come back. */
+export const UNKNOWN: UnitResult = {
+  found: { complete: false, bound: 'stopped', ...NOTHING, stats: NO_STATS },
+  end: 'stopped',
+  met: [],
+  claimed: [],
+  rest: [],
+  limited: false,
+};
 
 /** How far the exploration of a unit is: told while it goes on. */
 export interface UnitProgress {

@@ -17,8 +17,22 @@ export const WORKER_ENTRY: WorkerEntry = { url: new URL('./unit-worker.js', impo
 
 /** Milliseconds that a thread may take to start, or to import a module. */
 const LOAD_MS = 60_000;
-/** Looks at a thread's pulse within one bound, at most. */
+/** Looks at a thread's pulse within one bound, and milliseconds between two of them, at least and at most. */
 const LOOKS = 4;
+const LOOK_MS = 1_000;
+/** Part of the bound that must have been spent computing before somebody is said to loop. */
+const LEAST_CPU = 0.25;
+/** Bounds after which a thread that waits for something, and computes nothing, is given up too. */
+const MOST_STALLS = 6;
+
+/** Milliseconds of a processor without a step that are none of a healthy thread's, when it was told to stop. */
+const LOOPS_CPU_MS = 500;
+
+/** Milliseconds of processor time of this process with all its threads. */
+const ownCpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 const stalled = (request: UnitRequest, stallMs: number, at: HaltedAt | undefined): UnitAnswer => {
   const { task, functions = [] } = at?.place ?? {};
@@ -42,13 +56,17 @@ const stalled = (request: UnitRequest, stallMs: number, at: HaltedAt | undefined
  * takes no step for `stallMs` is asked where it is, ended, and replaced.
  */
 export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
+  const lookMs = Math.min(stallMs / LOOKS, LOOK_MS);
+  const looks = Math.ceil(stallMs / lookMs);
   let pulse = new SharedPulse();
   let worker: Worker | undefined;
-  let stopping = false;
+  let stopping: 'exploring' | 'all' | undefined;
+  let given = false;
+  let giveUpNow: (() => void) | undefined;
 
   const start = (): Worker => {
     pulse = new SharedPulse();
-    if (stopping) pulse.askToStop();
+    if (stopping !== undefined) pulse.askToStop(stopping === 'all');
     const { execArgv } = entry;
     const started = new Worker(entry.url, {
       workerData: pulse.buffer,
@@ -69,12 +87,19 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
   return {
     explore: (request, tell) =>
       new Promise((resolve) => {
+        if (given) {
+          resolve({ ended: true });
+          return;
+        }
         const thread = (worker ??= start());
         let beats = pulse.beats;
         let quiet = 0;
+        let cpuMs = ownCpuMs();
+        let since = performance.now();
         let settled = false;
         const settle = (answer: UnitAnswer): void => {
           settled = true;
+          giveUpNow = undefined;
           clearInterval(look);
           thread.off('message', heard);
           thread.off('error', failed);
@@ -93,30 +118,52 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
         const failed = (error: unknown): void =>
           lost(`the exploring thread failed: ${error instanceof Error ? error.message : String(error)}`, error);
         const ended = (code: number): void => lost(`the exploring thread ended with code ${String(code)}`);
-        const giveUp = async (): Promise<void> => {
+        const giveUp = async (quietMs = stallMs): Promise<void> => {
           const at = await askPlace(thread);
           // It may have come back while it was asked.
           if (settled) return;
           thread.off('exit', ended);
           await drop();
-          settle(stalled(request, stallMs, at));
+          settle(stalled(request, quietMs, at));
         };
         const look = setInterval(() => {
-          quiet = pulse.beats === beats ? quiet + 1 : 0;
+          if (pulse.beats !== beats) {
+            quiet = 0;
+            cpuMs = ownCpuMs();
+            since = performance.now();
+          } else quiet++;
           beats = pulse.beats;
-          if (quiet < LOOKS * (pulse.loaded ? 1 : Math.max(1, LOAD_MS / stallMs))) return;
+          if (quiet < looks * (pulse.loaded ? 1 : Math.max(1, LOAD_MS / stallMs))) return;
+          // Whoever loops uses the processor; who gets none of it on a busy machine is not to blame.
+          const starved = ownCpuMs() - cpuMs < stallMs * LEAST_CPU;
+          if (starved && quiet < looks * MOST_STALLS) return;
           clearInterval(look);
           void giveUp();
-        }, stallMs / LOOKS);
+        }, lookMs);
+        giveUpNow = () => {
+          // Told to stop, it goes on computing without a step: it would be found to loop, had there been time.
+          if (pulse.loaded && pulse.beats === beats && ownCpuMs() - cpuMs > LOOPS_CPU_MS) {
+            clearInterval(look);
+            void giveUp(Math.round(performance.now() - since));
+            return;
+          }
+          thread.off('exit', ended);
+          void drop();
+          settle({ ended: true });
+        };
         thread.on('message', heard);
         thread.on('error', failed);
         thread.on('exit', ended);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
         thread.postMessage(request);
       }),
-    askToStop: () => {
-      stopping = true;
-      pulse.askToStop();
+    askToStop: (all) => {
+      stopping = all ? 'all' : (stopping ?? 'exploring');
+      pulse.askToStop(all);
+    },
+    giveUp: () => {
+      given = true;
+      giveUpNow?.();
     },
     end: drop,
   };

@@ -2,7 +2,11 @@
 import type { Program } from '@libmultipath/kernel';
 import { errors } from '../errors.js';
 import type { Finding } from '../finding/finding.js';
+import { traceRun } from '../finding/run-trace.js';
+import { Follower } from '../follower.js';
 import type { Mend, RepairOptions, RepairVerdict } from './repair.js';
+
+const STAYS = 'the finding stays';
 
 /** A set of changes to try. */
 export interface Attempt {
@@ -53,8 +57,13 @@ export class Trials {
     let complete = true;
     let cost = 0;
     for (const program of this.programs) {
+      const changed = attempt.apply(program);
+      // The schedule that shows it is a search of one run: most sets are told by it.
+      if (program === this.options.program && this.stillShows(changed)) {
+        return { ...attempt, judgement: { because: STAYS }, cost };
+      }
       cost++;
-      const verdict = await this.options.explore(attempt.apply(program));
+      const verdict = await this.options.explore(changed);
       complete &&= verdict.complete;
       const because = this.reason(program, verdict);
       if (because !== undefined) return { ...attempt, judgement: { because }, cost };
@@ -62,8 +71,19 @@ export class Trials {
     return { ...attempt, judgement: { complete }, cost };
   }
 
+  /** The finding's own schedule goes through the changed code as it is, and shows it. */
+  private stillShows(program: Program): boolean {
+    const { id, schedule } = this.finding;
+    try {
+      return traceRun(program, new Follower(schedule, program.name)).occurrences.some((one) => one.id === id);
+    } catch {
+      // It leads elsewhere now: the search will tell.
+      return false;
+    }
+  }
+
   private reason(program: Program, { ids }: RepairVerdict): string | undefined {
-    if (program === this.options.program && ids.includes(this.finding.id)) return 'the finding stays';
+    if (program === this.options.program && ids.includes(this.finding.id)) return STAYS;
     const added = ids.filter((id) => this.before.get(program)?.has(id) !== true);
     return added.length === 0 ? undefined : `new in ${program.name}: ${[...new Set(added)].sort().join(', ')}`;
   }

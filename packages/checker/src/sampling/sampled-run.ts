@@ -9,6 +9,11 @@ import { failedRun, ProgramInstance } from '../run-program.js';
 import type { Tally } from '../tally.js';
 import type { Sampler } from './sampler.js';
 
+/** Steps of one run: one that goes round for ever is given up there. */
+export const MOST_STEPS = 100_000;
+/** Steps between two questions whether to stop. */
+const ASK_EVERY = 1_024;
+
 /** Lets a sampler decide, and notes what it decided and what did not hold on the way. */
 class Recorder implements Chooser {
   readonly taken: { readonly task: Task; readonly step: Step }[] = [];
@@ -21,6 +26,7 @@ class Recorder implements Chooser {
     private readonly random: Random,
     private readonly properties: readonly Property[],
     races: DataRaces | undefined,
+    private readonly stop: () => boolean,
   ) {
     this.watch =
       races === undefined
@@ -31,6 +37,7 @@ class Recorder implements Chooser {
 
   pick(enabled: readonly Task[], machine: Machine): Task | undefined {
     const { properties, taken, wrong } = this;
+    if (taken.length >= MOST_STEPS || ((taken.length + 1) % ASK_EVERY === 0 && this.stop())) return undefined;
     if (this.eachStep && taken.length > 0) wrong.push(...judge(properties, machine, 'step'));
     const task = this.sampler.pick(enabled, machine.tasks);
     if (task?.pending === undefined) return task;
@@ -54,6 +61,8 @@ export interface RunSize {
   readonly steps: number;
   /** Tasks that there were at its end. */
   readonly tasks: number;
+  /** It was given up on the way: its end says nothing. */
+  readonly cut: boolean;
 }
 
 /**
@@ -66,20 +75,25 @@ export const sampledRun = (
   random: Random,
   tally: Tally,
   races?: DataRaces,
+  stop: () => boolean = () => false,
 ): RunSize => {
   const { properties = [] } = program;
-  const recorder = new Recorder(sampler, random, properties, races);
+  const recorder = new Recorder(sampler, random, properties, races, stop);
   const schedule = (): Schedule => recorder.schedule();
   try {
     const instance = new ProgramInstance(program);
     const end = instance.go(recorder);
     const steps = recorder.taken.length;
-    if (end === 'stuck') tally.stuckRun(instance.machine, instance.outcome(), steps, schedule);
+    const cut = end === 'stopped';
+    if (cut) tally.reported(instance.machine.reports, steps, schedule);
+    else if (end === 'stuck') tally.stuckRun(instance.machine, instance.outcome(), steps, schedule);
     else tally.finished(instance.outcome(), steps, schedule);
     const { machine } = instance;
-    tally.reported([...machine.reports, ...recorder.wrong, ...judge(properties, machine, 'end')], steps, schedule);
+    if (!cut) {
+      tally.reported([...machine.reports, ...recorder.wrong, ...judge(properties, machine, 'end')], steps, schedule);
+    }
     races?.endRun(schedule);
-    return { steps, tasks: machine.tasks.length };
+    return { steps, tasks: machine.tasks.length, cut };
   } catch (error) {
     throw failedRun(program, error, schedule());
   }

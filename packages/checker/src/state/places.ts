@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Interchangeable } from '@libmultipath/kernel';
 
-/** Permutations beyond which a group is left as it is: each costs a fingerprint of its own. */
+/** Permutations at most, each costs a fingerprint of its own: of a larger group only the first few change places. */
 const MOST = 24;
 
 /** One way for interchangeable things to change places. */
@@ -34,8 +34,12 @@ const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 /** All ways, that of everything in its own place first. */
 export const placesOf = (groups: readonly (readonly Interchangeable[])[]): Places[] => {
   let ways: { tasks: [string, string][]; allocations: [number, number][] }[] = [{ tasks: [], allocations: [] }];
-  for (const group of groups) {
-    if (ways.length * factorial(Math.min(group.length, 20)) > MOST) continue;
+  for (const all of groups) {
+    // A part of the permutations that is closed in itself is as sound as all of them.
+    let count = all.length;
+    while (count > 1 && ways.length * factorial(Math.min(count, 20)) > MOST) count--;
+    if (count < 2) continue;
+    const group = all.slice(0, count);
     const orders = permutations(group.length);
     ways = ways.flatMap((way) =>
       orders.map((order) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { findingsOf, gateOf, storyOf, type Finding, type KnownFinding } from '@libmultipath/checker';
+import { gateOf, storyOf, type Finding, type KnownFinding } from '@libmultipath/checker';
 import type { CheckFinding, CheckRevision, CheckScenario, FindingStory } from '@libmultipath/contract';
-import { scenarioRef } from '../findings/scenario-ref.js';
+import { boundOf, lookBoundOf } from './bound-of.js';
 import { checkedProgram } from './check-program.js';
 import type { Explored, Job } from './job.js';
 import type { KnownOf } from './known.js';
@@ -21,6 +21,8 @@ export interface CheckedRevision {
   readonly rows: readonly CheckedRow[];
   /** What the lists say of the ids that were found. */
   readonly listed: ReadonlyMap<string, KnownFinding>;
+  /** Ids that are listed and that this bound or sample did not show: that says nothing about them. */
+  readonly unseen: readonly string[];
 }
 
 export interface AssembleOptions {
@@ -28,13 +30,18 @@ export interface AssembleOptions {
   readonly revision: string;
   readonly remedied: boolean;
   readonly known: KnownOf;
-  /** All scenarios that the lists are about, every schedule of each: else nothing counts as gone. */
+  /** Every schedule was asked for, not those of a bound and no sample: else nothing counts as gone. */
+  readonly exhaustive: boolean;
+  /** All scenarios that the lists are about, every schedule of each. */
   readonly whole: boolean;
   /** Of the whole run. */
   readonly seconds: number;
   /** Steps of the whole run. */
   readonly steps: number;
 }
+
+/** Whose list holds: a remedied library is expected to show what v3 shows, or less. */
+export const expectedRevision = (revision: string, remedied: boolean): string => (remedied ? POSTED : revision);
 
 const verdictOf = (findings: readonly Finding[], { reached }: Explored): CheckScenario['verdict'] =>
   findings.length > 0 ? 'fail' : reached ? 'pass' : 'incomplete';
@@ -44,33 +51,20 @@ const documented = (finding: Finding, known: boolean): CheckFinding => {
   return { id, class: finding.class, object, functions, sites, tasks, switches, events, message, replay, known };
 };
 
-/** `complete (sequential consistency)`, or what the scenarios have in the order of frequency. */
-const boundOf = (rows: readonly CheckScenario[]): string => {
-  const counts = new Map<string, number>();
-  for (const { bound } of rows) counts.set(bound, (counts.get(bound) ?? 0) + 1);
-  const [only, ...others] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  if (only === undefined) return 'nothing explored';
-  if (others.length === 0) return only[0];
-  return [only, ...others].map(([bound, count]) => `${String(count)} of ${String(rows.length)} ${bound}`).join('; ');
-};
-
-/** Finds the findings of what was explored, each with its smallest schedule, and holds them to the lists. */
+/** Holds what was found to the lists. */
 export const assemble = (
   jobs: readonly Job[],
   found: readonly Explored[],
   options: AssembleOptions,
 ): CheckedRevision => {
   const { revision, remedied, known, seconds, steps } = options;
-  // A remedied library is expected to show what v3 shows, or less.
-  const expectedOn = remedied ? POSTED : revision;
+  const expectedOn = expectedRevision(revision, remedied);
   const listed = new Map<string, KnownFinding>();
   const rows = jobs.flatMap((job, index): CheckedRow[] => {
     const explored = found[index];
     if (explored === undefined) return [];
-    const { chosen, profile } = job;
-    const { exploration, reached, error } = explored;
-    const ref = scenarioRef(chosen, profile);
-    const findings = findingsOf(checkedProgram(chosen, profile), exploration, { ref });
+    const { chosen } = job;
+    const { exploration, reached, error, findings = [] } = explored;
     const list = (known.get(chosen.driver) ?? []).filter(({ revisions }) => revisions.includes(expectedOn));
     const entryOf = ({ id }: Finding): KnownFinding | undefined => list.find((entry) => entry.id === id);
     for (const finding of findings) {
@@ -98,6 +92,8 @@ export const assemble = (
   const whole = options.whole && !remedied && rows.every(({ explored }) => explored.reached);
   /** Was all explored that an entry says it is shown by? Without that it is about every scenario. */
   const wasExplored = ({ shownBy }: KnownFinding, driver: Job['chosen']['driver']): boolean => {
+    // A sample or a bound that does not show something says nothing about it.
+    if (!options.exhaustive) return false;
     if (shownBy === undefined) return whole;
     const about = rows.filter(({ row, job }) => job.chosen.driver === driver && shownBy.includes(row.name));
     return !remedied && about.length === shownBy.length && about.every(({ explored }) => explored.reached);
@@ -113,7 +109,21 @@ export const assemble = (
   });
   const scenarios = rows.map(({ row }) => row);
   const complete = rows.every(({ explored }) => explored.reached);
-  return { part: { revision, complete, bound: boundOf(scenarios), scenarios, gone: gone.sort() }, rows, listed };
+  const bound = lookBoundOf(rows.map(({ explored }) => explored.exploration)) ?? boundOf(scenarios);
+  const part = { revision, complete, bound, scenarios, gone: gone.sort() };
+  return { part, rows, listed, unseen: options.exhaustive ? [] : unseenOf(rows, known, expectedOn) };
+};
+
+const unseenOf = (rows: readonly CheckedRow[], known: KnownOf, revision: string): string[] => {
+  const missing = [...known].flatMap(([driver, list]) => {
+    const own = rows.filter(({ job }) => job.chosen.driver === driver);
+    const names = own.map(({ row }) => row.name);
+    const seen = new Set(own.flatMap(({ findings }) => findings.map(({ id }) => id)));
+    const about = ({ shownBy }: KnownFinding): boolean => shownBy?.some((name) => names.includes(name)) ?? true;
+    const due = list.filter((entry) => entry.revisions.includes(revision) && about(entry));
+    return due.map(({ id }) => id).filter((id) => !seen.has(id));
+  });
+  return [...new Set(missing)].sort();
 };
 
 /** Tells a finding for print. */

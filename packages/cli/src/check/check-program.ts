@@ -46,12 +46,21 @@ export interface CheckArgs extends ModelName {
 }
 
 const configs = new Map<string, Promise<LoadedConfig>>();
+const selections = new Map<string, Promise<readonly Chosen[]>>();
+
+/** All scenarios, or shapes, of a driver: reading them takes longer than exploring a small one. */
+const everythingOf = ({ config, driver, battery }: CheckArgs): Promise<readonly Chosen[]> => {
+  const loading = configs.get(config) ?? loadConfig(config);
+  configs.set(config, loading);
+  const key = JSON.stringify([config, driver, battery]);
+  const selecting = selections.get(key) ?? loading.then(async (loaded) => selectForCheck(loaded, [], driver, battery));
+  selections.set(key, selecting);
+  return selecting;
+};
 
 /** Makes a program in the thread that explores it. */
 export const checkProgram = async (args: CheckArgs): Promise<Program> => {
-  const loading = configs.get(args.config) ?? loadConfig(args.config);
-  configs.set(args.config, loading);
-  const [chosen] = await selectForCheck(await loading, [args.scenario], args.driver, args.battery);
+  const chosen = (await everythingOf(args)).find(({ scenario }) => scenario.name === args.scenario);
   const profile = chosen === undefined ? undefined : modelOf(chosen.driver, args);
   if (chosen === undefined || profile === undefined) {
     throw errors.fail('LMP-905', {

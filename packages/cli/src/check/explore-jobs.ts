@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { exploreSources, type Checkpoint, type ParallelProgress } from '@libmultipath/checker';
+import { exploreSources, type Checkpoint, type ParallelOptions, type ParallelProgress } from '@libmultipath/checker';
+import { scenarioRef } from '../findings/scenario-ref.js';
 import type { ExploreContext, Explored, Job } from './job.js';
 
 /** Steps of a program before it is split into parts: most end within them. */
@@ -8,9 +9,7 @@ const WHOLE_STEPS = 2_000_000;
 export interface SearchBounds {
   /** New and replayed, a job. */
   readonly maxSteps: number;
-  /** Only schedules with so many preemptions. */
-  readonly maxPreemptions?: number;
-  /** Those without one, then those with one, and so on up to so many. */
+  /** Those without a preemption, then those with one, and so on up to so many. */
   readonly upTo?: number;
   readonly resume?: Checkpoint;
   /** Given what `resume` takes, from time to time. */
@@ -23,83 +22,79 @@ export interface Searched {
   readonly checkpoint?: Checkpoint;
 }
 
-const progressText = ({ done, programs, executions, steps, rate }: ParallelProgress): string => {
+const progressText = ({ done, programs, executions, steps, rate, estimate }: ParallelProgress): string => {
   const many = (value: number): string => value.toLocaleString('en-US');
+  const whole = programs > 1 || estimate === undefined ? '' : ` of about ${many(estimate)}`;
   const pace = rate === undefined ? '' : `, ${many(rate)} a second`;
-  return `${many(done)} of ${many(programs)} explored, ${many(executions)} executions, ${many(steps)} steps${pace}`;
+  return `${many(done)} of ${many(programs)} explored, ${many(executions)} executions${whole}, ${many(steps)} steps${pace}`;
+};
+
+/** The part of the time that is kept for making schedules smaller, and that at most. */
+const COLLECT_PART = 1 / 6;
+const MOST_COLLECT_MS = 20_000;
+
+/** Explores the jobs by a plan in threads, where their findings are made as well. */
+export const runJobs = async (
+  jobs: readonly Job[],
+  plan: Omit<ParallelOptions, 'workers' | 'timeMs' | 'signal'>,
+  { workers, timeMs, signal, progress, tooLarge, listed }: ExploreContext,
+  listedShrinkSteps?: number,
+): Promise<Searched> => {
+  const told = new Set<number>();
+  const tell = (now: ParallelProgress): void => {
+    progress(progressText(now));
+    for (const { index, text } of now.tooLarge) {
+      const job = jobs[index];
+      if (job === undefined || told.has(index)) continue;
+      told.add(index);
+      tooLarge?.(`${job.chosen.driver.name}/${job.chosen.scenario.name} on ${job.profile.name}: ${text}`);
+    }
+  };
+  const { results, checkpoint } = await exploreSources(
+    jobs.map(({ source }) => source),
+    {
+      ...plan,
+      workers,
+      signal,
+      onProgress: tell,
+      collect: (index) => {
+        const job = jobs[index];
+        if (job === undefined) return {};
+        const ref = scenarioRef(job.chosen, job.profile);
+        return { ref, listed: listed?.(job) ?? [], ...(listedShrinkSteps === undefined ? {} : { listedShrinkSteps }) };
+      },
+      ...(timeMs === undefined
+        ? {}
+        : { timeMs, collectMs: Math.min(MOST_COLLECT_MS, Math.floor(timeMs * COLLECT_PART)) }),
+    },
+  );
+  const found = results.map(({ exploration, findings, advice, error }): Explored => ({
+    exploration,
+    reached: exploration.complete,
+    ...(findings === undefined ? {} : { findings }),
+    ...(advice === undefined ? {} : { advice }),
+    ...(error === undefined ? {} : { error }),
+  }));
+  return { found, ...(checkpoint === undefined ? {} : { checkpoint }) };
 };
 
 /**
  * Explores every schedule of each job, or all up to a number of preemptions, in threads.
  * @throws LMP-344 the checkpoint is of something else
  */
-export const exploreJobs = async (
+export const exploreJobs = (
   jobs: readonly Job[],
-  { maxSteps, maxPreemptions, upTo, resume, onCheckpoint }: SearchBounds,
-  { workers, timeMs, signal, progress }: ExploreContext,
-): Promise<Searched> => {
-  const { results, checkpoint } = await exploreSources(
-    jobs.map(({ source }) => source),
+  { maxSteps, upTo, resume, onCheckpoint }: SearchBounds,
+  context: ExploreContext,
+): Promise<Searched> =>
+  runJobs(
+    jobs,
     {
-      workers,
       maxSteps,
       wholeSteps: resume?.plan.wholeSteps ?? Math.min(WHOLE_STEPS, maxSteps),
-      signal,
-      onProgress: (now) => progress(progressText(now)),
-      ...(maxPreemptions === undefined ? {} : { maxPreemptions }),
       ...(upTo === undefined ? {} : { upTo }),
       ...(onCheckpoint === undefined ? {} : { onCheckpoint }),
-      ...(timeMs === undefined ? {} : { timeMs }),
       ...(resume === undefined ? {} : { resume }),
     },
+    context,
   );
-  const found = results.map(({ exploration, error }) => ({
-    exploration,
-    reached: exploration.complete,
-    ...(error === undefined ? {} : { error }),
-  }));
-  return { found, ...(checkpoint === undefined ? {} : { checkpoint }) };
-};
-
-/** What a quick look takes at most. */
-export const QUICK_MS = 15_000;
-const MOST_PREEMPTIONS = 16;
-
-/**
- * Schedules without a preemption of each job, then those with one, two and more, until the time is over: what
- * is found first has the shortest schedules. A job is reached as far as its last whole number of preemptions.
- */
-export const quickJobs = async (
-  jobs: readonly Job[],
-  { maxSteps }: Pick<SearchBounds, 'maxSteps'>,
-  context: ExploreContext,
-): Promise<Searched> => {
-  const until = performance.now() + (context.timeMs ?? QUICK_MS);
-  let found: readonly Explored[] = [];
-  for (let maxPreemptions = 0; maxPreemptions <= MOST_PREEMPTIONS; maxPreemptions++) {
-    const timeMs = Math.floor(until - performance.now());
-    if (found.length > 0 && (timeMs < 1 || context.signal.aborted)) break;
-    const next = await exploreJobs(jobs, { maxSteps, maxPreemptions }, { ...context, timeMs: Math.max(1, timeMs) });
-    // A bound that was not reached says less than the one before, but what it shows is shown.
-    found = next.found.map((now, index) => {
-      const before = found[index];
-      return now.reached || before === undefined
-        ? now
-        : { ...now, exploration: mergedWith(before, now), reached: true };
-    });
-  }
-  return { found };
-};
-
-/** What is in both, the shortest schedule first, under the bound that was reached. */
-const mergedWith = ({ exploration: before }: Explored, { exploration: now }: Explored): Explored['exploration'] => ({
-  ...now,
-  bound: before.bound,
-  complete: before.complete,
-  outcomes: union(before.outcomes, now.outcomes),
-  reports: union(before.reports, now.reports),
-  ends: { ...now.ends, stuckAt: union(before.ends.stuckAt, now.ends.stuckAt) },
-});
-
-const union = <T extends { readonly key: string }>(one: readonly T[], other: readonly T[]): T[] =>
-  [...new Map([...other, ...one].map((item) => [item.key, item])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));

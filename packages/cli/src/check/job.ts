@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Exploration, ProgramSource } from '@libmultipath/checker';
+import type { Exploration, Finding, ProgramSource } from '@libmultipath/checker';
 import type { Chosen } from '../selection.js';
 import type { Profile } from './models.js';
 
@@ -15,6 +15,10 @@ export interface Explored {
   readonly exploration: Exploration;
   /** It went to the end of the bound that was asked for. */
   readonly reached: boolean;
+  /** Absent: there was no time to make them. */
+  readonly findings?: readonly Finding[];
+  /** Of a program that is too large for its bound: how large it looks, and what to do. */
+  readonly advice?: string;
   /** Ended it. */
   readonly error?: Error;
 }
@@ -26,4 +30,8 @@ export interface ExploreContext {
   readonly timeMs?: number;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** Told once of each program that is too large for its bound, while it is explored. */
+  readonly tooLarge?: (text: string) => void;
+  /** Ids that are expected of a job. */
+  readonly listed?: (job: Job) => readonly string[];
 }

@@ -41,9 +41,10 @@ export const printChecked = (
       output.write(`      ${id}  driver-contract in ${functions.join(', ')}${mark}\n        ${printable(message)}\n`);
     }
   }
-  for (const { row } of checked.rows) {
+  for (const { row, explored } of checked.rows) {
     if (quiet && asListed(row)) continue;
     for (const line of checkScenarioLines(row, style)) output.write(`${line}\n`);
+    if (explored.advice !== undefined) output.write(`      too large: ${printable(explored.advice)}\n`);
   }
   if (!quiet)
     for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
@@ -68,7 +69,10 @@ const smallestOf = (of: CheckedRevision, full: boolean): Told[] => {
       if (before === undefined || cheaper(finding, before.finding)) told.set(finding.id, { row, finding, of });
     }
   }
-  return [...told.values()];
+  // Who reads from the top reads the shortest counterexample first.
+  return [...told.values()].sort(
+    (a, b) => a.finding.switches - b.finding.switches || a.finding.events - b.finding.events,
+  );
 };
 
 /**

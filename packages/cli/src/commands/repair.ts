@@ -10,9 +10,9 @@ export const repairCommand = buildCommand<RepairFlags, string[], CliContext>({
     brief: 'Find the smallest change after which a finding is gone',
     fullDescription:
       'Usage: FINDING|TOKEN|FILE [SCENARIO…]\n' +
-      'Takes the id of a finding, or its replay token, and tries the library’s remedies,\n' +
-      'alone and together, and added orders (a grace period here, a flush there). A change\n' +
-      'mends when the finding is gone and nothing new shows in the scenarios.\n' +
+      'Takes the id of a finding, or its replay token, and tries the remedies of the library\n' +
+      'and of the driver, alone and together, and added orders (a grace period here, a flush\n' +
+      'there). A change mends when the finding is gone and nothing new shows in the scenarios.\n' +
       'Exit: 0 something mends it, 1 nothing does, 2 usage, 4 stopped before all was tried.\n\n' +
       'Example: mpath repair UAF-ed643a path-removed-under-load',
   },

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { findingsOf, replayToken, type Finding } from '@libmultipath/checker';
-import type { Program } from '@libmultipath/kernel';
+import { replayToken, type Finding } from '@libmultipath/checker';
 import { exploreJobs } from '../check/explore-jobs.js';
 import type { ExploreContext, Job } from '../check/job.js';
 import type { Profile } from '../check/models.js';
 import { errors } from '../errors.js';
-import { findScenario, resolveScenario, scenarioRef } from '../findings/scenario-ref.js';
+import { findScenario, resolveScenario } from '../findings/scenario-ref.js';
 import { didYouMean, type Chosen } from '../selection.js';
 
 /** A finding, and where it shows. */
@@ -39,7 +38,6 @@ export const shownByToken = (token: string, chosen: readonly Chosen[]): Shown =>
 export const shownBySearch = async (
   id: string,
   jobs: readonly Job[],
-  programOf: (job: Job) => Program,
   maxSteps: number,
   how: ExploreContext,
 ): Promise<Shown> => {
@@ -50,8 +48,7 @@ export const shownBySearch = async (
     if (explored === undefined) continue;
     if (explored.error !== undefined) throw explored.error;
     const { chosen, profile } = job;
-    const ref = scenarioRef(chosen, profile);
-    const findings = findingsOf(programOf(job), explored.exploration, { ref });
+    const { findings = [] } = explored;
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { finding, chosen, profile };
     for (const one of findings) others.add(one.id);

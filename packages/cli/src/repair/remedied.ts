@@ -12,7 +12,7 @@ interface Origin {
   readonly names: readonly string[];
 }
 
-/** Programs of scenarios, and the library's remedies for them. */
+/** Programs of scenarios, and the remedies of the library and of the driver for them. */
 export class Remedied {
   private readonly origins = new WeakMap<Program, Origin>();
 
@@ -27,9 +27,9 @@ export class Remedied {
   remedies(chosen: Chosen, profile: Profile): readonly Remedy[] {
     const [revision, ...names] = profile.name.split('+');
     if (revision !== POSTED || chosen.driver.libraryModel === undefined) return [];
-    return remedies
-      .filter(({ name }) => !names.includes(name))
-      .map(({ name }) => ({ name, apply: (program) => this.with(program, name) }));
+    return [...remedies.map(({ name }) => name), ...(chosen.driver.remedies ?? [])]
+      .filter((name) => !names.includes(name))
+      .map((name) => ({ name, apply: (program) => this.with(program, name) }));
   }
 
   private with(program: Program, name: string): Program {

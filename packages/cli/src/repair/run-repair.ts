@@ -92,7 +92,7 @@ const mend = async (
       checkModelName([...new Set(chosen.map(({ driver }) => driver))], model);
       view.report({ type: 'stage', title: `looking for ${id}` });
       const how = { workers: availableParallelism(), signal, progress };
-      const search = () => shownBySearch(id, jobsOf(config, chosen, model), programOf, flags.steps, how);
+      const search = () => shownBySearch(id, jobsOf(config, chosen, model), flags.steps, how);
       shown = await search().catch(async (error: unknown) => {
         // The battery takes longer, so it is asked only for what no scenario shows.
         if (!isLmpError(error) || error.code !== 'LMP-914' || names.length > 0) throw error;

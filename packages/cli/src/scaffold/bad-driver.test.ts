@@ -166,11 +166,11 @@ describe('a driver that is wrong while it runs is a finding that names the callb
     MINUTES_5,
   );
 
-  it.concurrent(
-    'LMP-341: one that loops without a step, and is named',
-    async () => {
+  it.concurrent.each([[[]], [['--sample', '20']], [['--quick', '--time', '40']]])(
+    'LMP-341: one that loops without a step, and is named: %j',
+    async (how) => {
       const change = swap('*is_disabled(path) {\n', '*is_disabled(path) {\n    for (; path.state === LIVE; ) {}\n');
-      const ran = await run(await folder(change), 'check', check, '--revision', 'v3');
+      const ran = await run(await folder(change), 'check', check, '--revision', 'v3', ...how);
       expect(ran.code).toBe(70);
       expect(ran.err).toMatch(/^LMP-341: .*is_disabled/m);
     },
