@@ -6,7 +6,6 @@
  * How `nx release` reads and writes the versions of our packages: package.json, ours pinned exactly. The plugin
  * that does this for every kind of workspace brings a compiler and a bundler along, none of which is used here.
  */
-// oxlint-disable-next-line typescript/no-unsafe-call -- Nx loads this file by require(), so it is one that has it.
 const { VersionActions } = require('nx/release');
 
 const COLLECTIONS = /** @type {const} */ (['dependencies', 'devDependencies']);

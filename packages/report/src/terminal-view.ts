@@ -44,7 +44,7 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
 
   const progress = (text: string): void => {
     const parts = [stage, ...(pace === undefined ? [] : [pace.text]), ...(text === '' ? [] : [text])];
-    line.progress(parts.join(': '));
+    line.progress(`${parts.join(': ')}${text === '' ? ' …' : ''}`);
     if (level === 'verbose' && !options.live && text !== '') line.print(`${stage}: ${text}`);
   };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { currentMachine, settle, sysfs_read, sysfs_write, type Steps } from '@libmultipath/driver-kit';
+import { currentMachine, msleep, settle, sysfs_read, sysfs_write, type Steps } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsi_remove_host } from '../environment/add-host.js';
 import { loadAlua } from '../environment/alua/handler.js';
@@ -35,7 +35,8 @@ function* attachGroups(
     for (const change of [{ state: group.state === 0 ? 1 : 0 }, group]) {
       yield* change_group(sdev.nexus.unit, i + 1, change);
       yield* sysfs_write(sdev.sdev_gendev.kobj, 'rescan', '1');
-      yield* settle();
+      // The first command meets a unit attention; its retry waits for a timer, which settle() does not.
+      yield* msleep(100);
     }
   }
   return paths;

@@ -93,6 +93,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
         }
         const thread = (worker ??= start());
         let beats = pulse.beats;
+        let loaded = pulse.loaded;
         let quiet = 0;
         let cpuMs = ownCpuMs();
         let since = performance.now();
@@ -127,12 +128,14 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
           settle(stalled(request, quietMs, at));
         };
         const look = setInterval(() => {
-          if (pulse.beats !== beats) {
+          // What passed while it loaded says nothing of how long it has been without a step since.
+          if (pulse.beats !== beats || pulse.loaded !== loaded) {
             quiet = 0;
             cpuMs = ownCpuMs();
             since = performance.now();
           } else quiet++;
           beats = pulse.beats;
+          loaded = pulse.loaded;
           if (quiet < looks * (pulse.loaded ? 1 : Math.max(1, LOAD_MS / stallMs))) return;
           // Whoever loops uses the processor; who gets none of it on a busy machine is not to blame.
           const starved = ownCpuMs() - cpuMs < stallMs * LEAST_CPU;
