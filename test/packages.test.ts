@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -146,7 +146,7 @@ describe.each(folders)('%s, as it is published', (folder) => {
   it('is clean to publint', async () => {
     const { tarball } = the(folder);
     const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
-    const complaints = messages.map((message) => formatMessage(message, pkg) ?? message.code);
+    const complaints = messages.map((message) => stripVTControlCharacters(formatMessage(message, pkg) ?? message.code));
     expect(complaints.filter((text) => !EXEMPT.some((exempt) => exempt.test(text)))).toEqual([]);
   });
 

@@ -98,14 +98,12 @@ describe('mpath', () => {
 
   it('lists scenarios and prints one', async () => {
     const { out } = await mpath('scenarios');
-    expect(out.split('\n')[0]).toBe('one-press                        toy    A press is counted once');
+    expect(out.split('\n')[0]).toBe('one-press       toy  A press is counted once');
     expect((await mpath('scenarios', 'one-press')).out).toContain('# scenarios/one-press.scenario.yaml\n');
   });
 
   it('lists drivers and describes one', async () => {
-    expect((await mpath('drivers')).out).toBe(
-      'toy      A panel with buttons (1.0, 2.0)\n         from mpath.config.ts\n',
-    );
+    expect((await mpath('drivers')).out).toBe('toy  A panel with buttons (1.0, 2.0)\n     from mpath.config.ts\n');
     expect((await mpath('drivers', 'toy')).out).toContain(
       '  press: a                                     Presses buttons, several at once.\n',
     );

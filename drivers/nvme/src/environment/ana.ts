@@ -32,8 +32,8 @@ import { get_ana_log } from './target.js';
 
 /** The buffer as the parser takes it; null: no ANA. Under `ana_lock`. */
 function* log_of(ana: nvme_ctrl_ana): Steps<AnaLog | null> {
-  const bytes = yield* load(ana, 'ana_log_buf');
-  return bytes === null ? null : { bytes, sizeBytes: ana.ana_log_size, anagrpmax: ana.anagrpmax };
+  if ((yield* load(ana, 'ana_log_buf')) === null) return null;
+  return { bytes: yield* load(ana, 'ana_log'), sizeBytes: ana.ana_log_size, anagrpmax: ana.anagrpmax };
 }
 
 /** Paths that the group names, found as the kernel finds them: both sides ascend, and each is walked once. */
@@ -102,7 +102,8 @@ export const nvme_read_ana_log = kfn('nvme_read_ana_log', function* (ctrl: nvme_
     yield* mutex_unlock(ana.ana_lock);
     return read;
   }
-  yield* store(ana, 'ana_log_buf', read);
+  // The buffer itself stays where it is: who only asks whether there is one does not race with this.
+  yield* store(ana, 'ana_log', read);
   const { error, nr_change_groups } = yield* apply(ctrl, {
     bytes: read,
     sizeBytes: ana.ana_log_size,

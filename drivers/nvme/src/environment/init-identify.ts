@@ -49,7 +49,7 @@ export const nvme_mpath_init_identify = kfn('nvme_mpath_init_identify', function
   if (size > ana.ana_log_size) {
     yield* nvme_mpath_stop(ctrl);
     yield* nvme_mpath_uninit(ctrl);
-    yield* store(ana, 'ana_log_buf', []);
+    yield* store(ana, 'ana_log_buf', 'buffer');
   }
   ana.ana_log_size = size;
   const error = yield* nvme_read_ana_log(ctrl);

@@ -11,8 +11,10 @@ export class nvme_ctrl_ana extends KObject {
   readonly ana_lock: mutex;
   readonly ana_work: work_struct;
   readonly anatt_timer: timer_list;
-  /** The log page as it was read last, under `ana_lock`. It is the only table of groups. Null: no ANA is used. */
-  ana_log_buf: readonly number[] | null = null;
+  /** The buffer; null: no ANA is used. It comes and goes while the controller is identified, and many ask for it. */
+  ana_log_buf: 'buffer' | null = null;
+  /** What the buffer holds: the log page as it was read last, under `ana_lock`. It is the only table of groups. */
+  ana_log: readonly number[] = [];
   ana_log_size = 0;
   anagrpmax = 0;
   nanagrpid = 0;

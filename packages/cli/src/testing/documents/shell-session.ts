@@ -54,6 +54,8 @@ export class ShellSession {
         ...process.env,
         PATH: [join(home, 'bin'), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
         NO_COLOR: '1',
+        // Where both are set Node warns of it.
+        FORCE_COLOR: undefined,
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
