@@ -8,8 +8,8 @@ import { LineSplitter, type SplitLine } from './line-splitter.js';
 import { printable } from './printable.js';
 import { wrongResult } from './result-shapes.js';
 
-/** 1 MiB of file content, each byte escaped as six characters, and room around it. */
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** File content, each byte escaped as six characters at most; the longest is /proc/kallsyms with modules, some 10 MB. */
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const MAX_PENDING = 1024;
 const MAX_EVENTS = 64;
 const DEFAULT_DEADLINE_MS = 10_000;

@@ -105,7 +105,7 @@ describe('mpath', () => {
   it('lists drivers and describes one', async () => {
     expect((await mpath('drivers')).out).toBe('toy  A panel with buttons (1.0, 2.0)\n     from mpath.config.ts\n');
     expect((await mpath('drivers', 'toy')).out).toContain(
-      '  press: a                                     Presses buttons, several at once.\n',
+      '  press: a                           Presses buttons, several at once.\n',
     );
   });
 
