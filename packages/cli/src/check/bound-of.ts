@@ -2,17 +2,34 @@
 import type { Exploration } from '@libmultipath/checker';
 import type { CheckScenario } from '@libmultipath/contract';
 
-/** `complete (sequential consistency)`, or what the scenarios have in the order of frequency. */
-export const boundOf = (rows: readonly CheckScenario[]): string => {
+const many = (count: number): string => count.toLocaleString('en-US');
+
+const STOPPED = /^stopped after ([\d,]+) steps$/;
+
+const stepsOf = (bound: string): number => Number(STOPPED.exec(bound)?.[1]?.replaceAll(',', ''));
+
+/** Searches that ended at one bound took a few steps more or less: one group, with the least and the most. */
+const groupsOf = (bounds: readonly string[]): readonly (readonly [string, number])[] => {
   const counts = new Map<string, number>();
-  for (const { bound } of rows) counts.set(bound, (counts.get(bound) ?? 0) + 1);
-  const [only, ...others] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const add = (bound: string, count: number): Map<string, number> =>
+    counts.set(bound, (counts.get(bound) ?? 0) + count);
+  const stopped = bounds.filter((bound) => STOPPED.test(bound));
+  for (const bound of bounds) if (!STOPPED.test(bound)) add(bound, 1);
+  const steps = stopped.map(stepsOf);
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  if (stopped.length > 0) {
+    add(`stopped after ${least === most ? many(least) : `${many(least)} to ${many(most)}`} steps`, stopped.length);
+  }
+  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+};
+
+/** `complete (sequential consistency)`, or what the scenarios have in the order of frequency. */
+export const boundOf = (rows: readonly Pick<CheckScenario, 'bound'>[]): string => {
+  const [only, ...others] = groupsOf(rows.map(({ bound }) => bound));
   if (only === undefined) return 'nothing explored';
   if (others.length === 0) return only[0];
   return [only, ...others].map(([bound, count]) => `${String(count)} of ${String(rows.length)} ${bound}`).join('; ');
 };
-
-const many = (count: number): string => count.toLocaleString('en-US');
 
 const percent = (share: number): string => `${(share * 100).toPrecision(2)}%`;
 
