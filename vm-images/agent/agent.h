@@ -121,6 +121,9 @@ extern double agent_ready_seconds;
 void agent_power_off(void);
 int load_module_file(const char *path, const char *params);
 
+/* module-params.c */
+char *module_params(const char *path, const char *cmdline);
+
 typedef int (*operation)(struct request *r);
 int op_hello(struct request *r);
 int op_file_read(struct request *r);

@@ -86,20 +86,45 @@ static void mount_optional(void)
 /* In the order of the list: the image was built so that each finds what it depends on. */
 static void load_modules(void)
 {
-	char *list, *rest;
+	char *list, *rest, *cmdline;
 	size_t length;
 
 	if (slurp(MODULE_LIST, 64 << 10, &list, &length) < 0 || !list)
 		return;
+	if (slurp("/proc/cmdline", 4096, &cmdline, &length) < 0)
+		cmdline = NULL;
 	for (char *path = strtok_r(list, "\n", &rest); path; path = strtok_r(NULL, "\n", &rest)) {
-		if (load_module_file(path, "") == 0 || errno == EEXIST)
+		char *params = module_params(path, cmdline ? cmdline : "");
+		int result = params ? load_module_file(path, params) : -1;
+		int error = params ? errno : ENOMEM;
+
+		free(params);
+		errno = error;
+		if (result == 0 || errno == EEXIST)
 			continue;
 		size_t used = strlen(module_faults);
 
 		snprintf(module_faults + used, sizeof(module_faults) - used, "%s%s: %s", used ? ", " : "", path, errno_name(errno));
 		say("%s: %s", path, strerror(errno));
 	}
+	free(cmdline);
 	free(list);
+}
+
+/* Prints what the command line on standard input says of a module. */
+static int print_module_params(const char *path)
+{
+	char cmdline[4096];
+	size_t length = fread(cmdline, 1, sizeof(cmdline) - 1, stdin);
+
+	cmdline[length] = 0;
+	char *params = module_params(path, cmdline);
+
+	if (!params)
+		return 1;
+	puts(params);
+	free(params);
+	return 0;
 }
 
 struct port {
@@ -208,8 +233,10 @@ int main(int argc, char **argv)
 		announce();
 		channel_serve(STDIN_FILENO, STDOUT_FILENO);
 		serve_drain(5000);
+	} else if (argc == 3 && strcmp(argv[1], "--module-params") == 0) {
+		return print_module_params(argv[2]);
 	} else {
-		fprintf(stderr, "usage: %s --stdio (or process 1 of a guest)\n", argv[0]);
+		fprintf(stderr, "usage: %s --stdio | --module-params FILE (or process 1 of a guest)\n", argv[0]);
 		return 2;
 	}
 	return 0;

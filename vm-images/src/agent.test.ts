@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -340,6 +341,38 @@ describe('wait.until', () => {
     expect(await until([{ path: '/', is: 'count' }])).toBe('EINVAL');
     expect(await until([{ path: '/', is: 'odd' }])).toBe('EINVAL');
     expect(await until([{}])).toBe('EINVAL');
+  });
+});
+
+describe('the command line of the kernel', () => {
+  const paramsOf = (file: string, cmdline: string): Promise<string> =>
+    new Promise((done, reject) => {
+      const child = execFile(program, ['--module-params', file], (error, stdout) =>
+        error === null ? done(stdout.replace(/\n$/, '')) : reject(new Error('--module-params', { cause: error })),
+      );
+      child.stdin?.end(cmdline);
+    });
+
+  it.each([
+    ['one', 'quiet scsi_mod.scan=manual ro', 'scan=manual'],
+    ['several, in order', 'scsi_mod.a=1 other.b=2 scsi_mod.c scsi_mod.d=', 'a=1 c d='],
+    ['with a dash for an underscore', 'scsi-mod.inq=2', 'inq=2'],
+    ['with a quoted space', 'scsi_mod.flags="a b" x', 'flags="a b"'],
+    ['of a module whose name only begins alike', 'scsi_mod2.a=1 scsi.b=1 xscsi_mod.c=1', ''],
+    ['none', '', ''],
+  ])('gives a module its parameters: %s', async (_what, cmdline, expected) => {
+    expect(await paramsOf('/modules/kernel/drivers/scsi/scsi_mod.ko', cmdline)).toBe(expected);
+  });
+
+  it('gives each module its own, whatever else stands there', async () => {
+    const word = fc.stringMatching(/^[a-z]{1,6}(?:\.[a-z]{1,4}=[0-9]{1,3})?$/);
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 8 }), fc.stringMatching(/^[a-z]{1,6}$/), async (words, name) => {
+        const own = words.filter((one) => one.startsWith(`${name}.`)).map((one) => one.slice(name.length + 1));
+        expect(await paramsOf(`${name}.ko`, `${words.join('  ')}\n`)).toBe(own.join(' '));
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

@@ -49,7 +49,7 @@ it('that faults is tried once more, and both terminal and document count the mac
   const ran = await stage.mpath([...onToy, '--json', 'out.json', '--junit', 'out.xml'], { FAKE_PART: 'panic' });
   expect(ran.code).toBe(3);
   expect(ran.out).toMatch(/one-press: kernel fault \(again when tried once more\): LMP-720/);
-  expect(ran.out.trimEnd()).toMatch(/; 1 machine lost and replaced$/);
+  expect(ran.out.trimEnd()).toMatch(/\n1 machine lost and replaced\n.* observations\)$/);
   const document: unknown = JSON.parse(await readFile(join(stage.dir, 'out.json'), 'utf8'));
   expect(document).toMatchObject({
     kernels: [{ incidents: [{ kind: 'fault', scenario: 'one-press', again: true }] }],

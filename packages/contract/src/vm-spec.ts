@@ -16,6 +16,7 @@ export interface VmSpec {
   readonly devices: readonly VmDevice[];
   /** Kernel modules, by name, that must be in the image (missing: `unsupported`). Built in counts. */
   readonly modules: readonly string[];
+  /** Words of the kernel's command line; `module.parameter=value` also reaches what is loaded as a module. */
   readonly kernelArgs: readonly string[];
 }
 

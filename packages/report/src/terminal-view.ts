@@ -108,6 +108,7 @@ export const terminalView = (options: TerminalOptions): TerminalView => {
     summary: (document) => {
       line.clear();
       for (const text of expectationLines(document)) line.print(text);
+      for (const text of lostMachines(document)) line.print(text);
       line.print(summaryLine(document));
     },
     end: () => line.clear(),
@@ -123,27 +124,18 @@ const summaryLine = (document: VerifyDocument | DiffDocument): string => {
     const { same, differs, unsupported, error, unexplained } = document.summary;
     return listed({ same, differs, unsupported, error, unexplained }, ['same', 'differs']);
   }
-  const {
-    agree,
-    diverge,
-    tooLoose,
-    fault,
-    unsupported,
-    error,
-    notRun,
-    expected,
-    observations,
-    discriminating,
-    incidents,
-  } = document.summary;
+  const { agree, diverge, tooLoose, fault, unsupported, error, notRun, expected, observations, discriminating } =
+    document.summary;
   const rows = { agree, diverge, 'too-loose': tooLoose, 'kernel-fault': fault, unsupported, error, expected };
   const counts = listed({ ...rows, 'not run': notRun }, ['agree', 'diverge']);
-  const lost =
-    incidents === undefined
-      ? ''
-      : `; ${String(incidents)} ${incidents === 1 ? 'machine' : 'machines'} lost and replaced`;
   const meant = discriminating === undefined ? '' : `${String(discriminating)} discriminating of `;
-  return `${counts} (${meant}${String(observations)} observations)${lost}`;
+  return `${counts} (${meant}${String(observations)} observations)`;
+};
+
+/** Before the counts, which are about scenarios: a machine that was replaced is no verdict on one. */
+const lostMachines = ({ summary }: VerifyDocument | DiffDocument): string[] => {
+  const count = 'incidents' in summary ? (summary.incidents ?? 0) : 0;
+  return count === 0 ? [] : [`${String(count)} ${count === 1 ? 'machine' : 'machines'} lost and replaced`];
 };
 
 /** Entries of --expect that fail the run: what they waited for is gone, or their day is over. */

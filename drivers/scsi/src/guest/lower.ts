@@ -6,6 +6,8 @@ import type { DesignatorTopology, ScsiPathTopology, ScsiTopology } from '../topo
 
 const MIB = 1_024 * 1_024;
 const MEMORY_MIB = 512;
+/** Hosts find nothing by themselves: with an asynchronous scan, devices come while a scenario runs. */
+const KERNEL_ARGS: readonly string[] = ['scsi_mod.scan=manual'];
 const DISTANCE = 20;
 
 const portId = (host: string): string => `port-${host}`;
@@ -88,7 +90,7 @@ const lowerQemu = (topology: ScsiTopology): VmSpec => ({
     ...topology.paths.map((path) => diskOf(topology, path)),
   ],
   modules: modulesOf(topology, ['virtio_pci', 'virtio_scsi', 'sd_mod']),
-  kernelArgs: [],
+  kernelArgs: KERNEL_ARGS,
 });
 
 /** An array that is part of the kernel: the machine needs its modules, and is the same for every topology. */
@@ -99,7 +101,7 @@ const lowerKernel = (topology: ScsiTopology, modules: readonly string[]): VmSpec
   blocks: [],
   devices: [],
   modules: modulesOf(topology, modules),
-  kernelArgs: [],
+  kernelArgs: KERNEL_ARGS,
 });
 
 const SCSI_DEBUG_MIB = 8;

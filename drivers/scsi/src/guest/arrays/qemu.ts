@@ -15,16 +15,22 @@ const HEADER = 4;
 const serialAt = async (port: GuestPort, address: string): Promise<string | undefined> =>
   (await contentOf(port, `${DEVICES}/${address}/device/vpd_pg80`))?.slice(HEADER).trim();
 
-/** Lets every host look again: an earlier user of this guest may have deleted devices. */
-const scanAll = async (port: GuestPort): Promise<void> => {
+/**
+ * Lets every host look where a disk can be. All targets at once (`- - -`) would be 256 questions a host, seconds
+ * each host on an emulated processor.
+ */
+const scanAll = async (port: GuestPort, { paths }: ScsiTopology): Promise<void> => {
+  const places = new Set(paths.map(({ id, lun }) => `0 ${String(id)} ${String(lun)}`));
   for (const host of await namesIn(port, HOSTS)) {
-    await port.call('file.write', { path: `${HOSTS}/${host}/scan`, data: '- - -' }, { deadlineMs: ATTACH_MS });
+    for (const data of places) {
+      await port.call('file.write', { path: `${HOSTS}/${host}/scan`, data }, { deadlineMs: ATTACH_MS });
+    }
   }
 };
 
 /** @throws LMP-261 a path of the topology is not there */
 const locate = async (port: GuestPort, topology: ScsiTopology): Promise<ReadonlyMap<string, Nexus>> => {
-  await scanAll(port);
+  await scanAll(port, topology);
   const found = new Map<string, string>();
   for (const address of await namesIn(port, DEVICES)) {
     const serial = await serialAt(port, address);
