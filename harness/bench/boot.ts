@@ -51,7 +51,7 @@ const portCount = count('ports', 0);
 /** Seconds from the start of QEMU to the init's line. */
 const bootBare = async (kernel: Kernel, imagePath: string, accelerator: AcceleratorName): Promise<number> => {
   const startedMs = performance.now();
-  const plainAcceleration = accelerator === 'kvm' ? ACCELERATION.kvm : ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
+  const plainAcceleration = accelerator === 'kvm' ? ACCELERATION.kvm : ['-accel', 'tcg,thread=single', '-cpu', 'max'];
   const qemu = execa(
     'setpriv',
     [

@@ -44,7 +44,7 @@ it('boots a kernel straight, with nothing but what is asked for', () => {
 });
 
 it('names the accelerator with the processor that works under it', () => {
-  expect(lower({})).toEqual(expect.arrayContaining(['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off,cx16=off']));
+  expect(lower({})).toEqual(expect.arrayContaining(['-accel', 'tcg,thread=single', '-cpu', 'max,la57=off,cx16=off']));
   expect(lowerSpec(plain, 'kvm', paths)).toEqual(expect.arrayContaining(['-accel', 'kvm', '-cpu', 'host']));
 });
 

@@ -39,7 +39,10 @@ export const ACCELERATION: Readonly<Record<AcceleratorName, readonly string[]>> 
   kvm: ['-accel', 'kvm', '-cpu', 'host'],
   // Four levels of page tables instead of five: every emulated table walk is shorter. The emulator
   // (7.2) spoils the flags after CMPXCHG16B, and the slab allocator of 6.12 uses it: without, it has another way.
-  tcg: ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off,cx16=off'],
+  // One thread takes turns among the guest's processors, in the middle of what they do and whenever one spins: with
+  // a thread each, a processor now and then runs into a breakpoint that another has already patched away (`Oops: int3`),
+  // or stands still while the memory types are set; and two machines side by side are slower.
+  tcg: ['-accel', 'tcg,thread=single', '-cpu', 'max,la57=off,cx16=off'],
 };
 
 /**
