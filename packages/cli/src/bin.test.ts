@@ -8,31 +8,21 @@ import { withRecorded, writeRecording, recordingUrl } from '@libmultipath/confor
 import { toyDriver } from '@libmultipath/scenario/testing/toy-driver';
 import { verifySchema } from '@libmultipath/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran, type Ran } from './testing/ran.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const toy = fileURLToPath(new URL('../../scenario/src/testing/toy-driver.ts', import.meta.url));
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 const node = (args: readonly string[], cwd: string, timeoutMs: number): Promise<Ran> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+  ran(
+    spawn(process.execPath, args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
+    }),
+  );
 
 let dir = '';
 /** As a user runs it, in a folder with a configuration of its own. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildMpath, runMpath, startMpath, type Ran } from './testing/mpath-process.js';
+import { buildMpath, runMpath, startMpath } from './testing/mpath-process.js';
+import { ran, type Ran } from './testing/ran.js';
 import { toyLibrary } from './testing/toy-library.js';
 
 const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -35,13 +36,7 @@ const inTerminal = (
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });
-  return new Promise((resolve, reject) => {
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
+  return ran(child);
 };
 
 const hasTerminal = spawnSync('script', ['--version']).status === 0;

@@ -11,7 +11,8 @@ import { scsiDriver } from '@libmultipath/driver-scsi';
 import { virtioDriver } from '@libmultipath/driver-virtio-blk';
 import { verifySchema } from '@libmultipath/report';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildMpath, runMpath, startMpath, type Ran } from './testing/mpath-process.js';
+import { buildMpath, runMpath, startMpath } from './testing/mpath-process.js';
+import type { Ran } from './testing/ran.js';
 import { lookUntil, processesNaming } from './testing/qemu-processes.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

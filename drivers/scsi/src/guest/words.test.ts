@@ -17,6 +17,9 @@ class Guest implements GuestPort {
   readonly attached = new Set(this.here.keys());
   readonly events: Record<string, string>[] = [];
 
+  /** How its hosts look for devices. */
+  constructor(private readonly scan = 'manual') {}
+
   async call<K extends GuestOp>(op: K, args: GuestOps[K]['args']): Promise<GuestOps[K]['result']> {
     // Keyed by `op`, so the answer is of its type.
     return this.answer(op, args) as GuestOps[K]['result'];
@@ -66,6 +69,7 @@ class Guest implements GuestPort {
 
   private read(path: string): string {
     const device = this.here.get(this.address(path) ?? '');
+    if (path.endsWith('parameters/scan')) return `${this.scan}\n`;
     if (path.endsWith('vpd_pg80')) return `\0\x80\0\x06${device?.serial ?? ''}`;
     if (path.endsWith('wwid')) return `${device?.wwid ?? ''}\n`;
     if (path.endsWith('state')) return `${device?.state ?? ''}\n`;
@@ -120,6 +124,11 @@ describe('the words in a guest', () => {
     await expect(openGuest(guest, scsiTopology.parse({ paths: ['a', 'x'] }))).rejects.toMatchObject({
       code: 'LMP-261',
     });
+  });
+
+  it('say LMP-261 where hosts look for devices by themselves', async () => {
+    const opened = openGuest(new Guest('async'), scsiTopology.parse({ paths: ['a', 'b'] }));
+    await expect(opened).rejects.toMatchObject({ code: 'LMP-261', where: '/sys/module/scsi_mod/parameters/scan' });
   });
 
   it('scan and delete by address, and see what is attached', async () => {

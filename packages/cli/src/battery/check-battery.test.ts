@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildMpath, runMpath, type Ran } from '../testing/mpath-process.js';
+import { buildMpath, runMpath } from '../testing/mpath-process.js';
+import type { Ran } from '../testing/ran.js';
 import { toyLibrary } from '../testing/toy-library.js';
 
 let dir = '';

@@ -2,7 +2,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildMpath, runMpath, startMpath, type Ran } from '../testing/mpath-process.js';
+import { buildMpath, runMpath, startMpath } from '../testing/mpath-process.js';
+import type { Ran } from '../testing/ran.js';
 import { toyLibrary } from '../testing/toy-library.js';
 
 let dir = '';

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { CheckDocument, CheckRevision } from '@libmultipath/contract';
 import { checkSchema } from '@libmultipath/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildMpath, runMpath, startMpath, type Ran } from '../testing/mpath-process.js';
+import { buildMpath, runMpath, startMpath } from '../testing/mpath-process.js';
+import type { Ran } from '../testing/ran.js';
 import { toyLibrary, writeKnown } from '../testing/toy-library.js';
 
 let dir = '';

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { driverFiles } from '@libmultipath/scaffold';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begunDriver, modules } from '../testing/begun-driver.js';
-import { buildMpath, runMpath, type Ran } from '../testing/mpath-process.js';
+import { buildMpath, runMpath } from '../testing/mpath-process.js';
+import type { Ran } from '../testing/ran.js';
 
 const MINUTES_5 = 300_000;
 let scratch = '';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ran, type Ran } from './ran.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const bin = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
@@ -8,13 +9,6 @@ const tsc = fileURLToPath(new URL('../../../../node_modules/typescript/bin/tsc',
 /** Longest that a run may take: a verification of all scenarios on a busy machine. */
 const MPATH_MS = 280_000;
 const BUILD_MS = 280_000;
-
-export interface Ran {
-  /** Exit code; null after a signal. */
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 export interface RunningMpath {
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -43,13 +37,6 @@ const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS, in
   // A program that ends without reading it is no fault of the test.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input ?? '');
-  const ended = new Promise<Ran>((resolve, reject) => {
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
   const wrote = (text: RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
       let seen = '';
@@ -59,7 +46,7 @@ const startNode = (args: readonly string[], { cwd, env, timeoutMs = MPATH_MS, in
       });
       child.on('close', () => reject(new Error(`it ended without ${String(text)}: ${seen}`)));
     });
-  return { kill: (signal) => void child.kill(signal), wrote, ended };
+  return { kill: (signal) => void child.kill(signal), wrote, ended: ran(child) };
 };
 
 /** The command as a user runs it. */

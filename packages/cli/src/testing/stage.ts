@@ -4,16 +4,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { toyDriver } from '@libmultipath/scenario/testing/toy-driver';
+import { ran, type Ran } from './ran.js';
 
 const bin = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const toy = fileURLToPath(new URL('../../../scenario/src/testing/toy-driver.ts', import.meta.url));
 const fakeQemu = fileURLToPath(new URL('../../../../harness/test/fake-qemu.mjs', import.meta.url));
-
-export interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** Head of a bzImage whose release is 2.0.1: enough for everything but a processor. */
 const kernelHead = (): Buffer => {
@@ -70,20 +65,15 @@ export default { drivers: [{ ...toyDriver, scenarios, guest: { ...toyDriver.gues
   /** Runs the command as a user of that machine does. */
   mpath(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const { dir } = this;
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [bin, ...args], {
+    return ran(
+      spawn(process.execPath, [bin, ...args], {
         cwd: dir,
         env: { PATH: join(dir, 'bin'), TMPDIR: join(dir, 'tmp'), MPATH_CACHE: join(dir, 'cache'), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: 60_000,
         killSignal: 'SIGKILL',
-      });
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-      child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ code, out, err }));
-    });
+      }),
+    );
   }
 
   /** What a run must not leave: run directories, half of a cache entry, processes; and whether the cache lost anything. */

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ran } from './mpath-process.js';
+import { ran, type Ran } from './ran.js';
 import { Shelf } from './shelf.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -44,12 +44,12 @@ export class Stranger {
   async pack(): Promise<readonly string[]> {
     const into = join(this.base, 'tarballs');
     const workspaces = [...needed('@libmultipath/cli', new Set())].flatMap((name) => ['-w', name]);
-    const ran = await this.run(
+    const packed = await this.run(
       'npm',
       ['pack', '--silent', '--ignore-scripts', '--pack-destination', into, ...workspaces],
       root,
     );
-    if (ran.code !== 0) throw new Error(`npm pack: ${ran.err}`);
+    if (packed.code !== 0) throw new Error(`npm pack: ${packed.err}`);
     return (await readdir(into)).sort().map((name) => join(into, name));
   }
 
@@ -71,13 +71,7 @@ export class Stranger {
       timeout: LONGEST_MS,
       killSignal: 'SIGKILL',
     });
-    return new Promise((resolve, reject) => {
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-      child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ code, out, err }));
-    });
+    return ran(child);
   }
 
   async leave(): Promise<void> {

@@ -2,25 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mpath } from '../../application.js';
-import type { CliContext } from '../../context.js';
 import { ShellSession, type Printed } from '../../testing/documents/shell-session.js';
 import { commands } from './commands.js';
-
-const helpOf = async (words: readonly string[]): Promise<string> => {
-  let text = '';
-  const stdout = { write: (part: string) => void (text += part) };
-  const context: CliContext = {
-    process: { stdout, stderr: stdout },
-    cwd: '/nowhere',
-    env: {},
-    now: () => 0,
-    today: () => '2026-01-01',
-    exit: 0,
-  };
-  await mpath([...words, '--help'], context);
-  return text;
-};
+import { printed } from './printed.js';
 
 const EXAMPLE = /^Example: (.*)$/m;
 /** Boots a machine, or asks what that takes. */
@@ -28,7 +12,9 @@ const LIVE = /\bmpath (?:verify|vm (?:fetch|boot|doctor))\b/;
 
 /** The example of every command's help, each once; those that boot machines, or the others. */
 export const examples = async (live: boolean): Promise<string[]> => {
-  const all = await Promise.all(commands().map(async ({ words }) => EXAMPLE.exec(await helpOf(words))?.[1] ?? ''));
+  const all = await Promise.all(
+    commands().map(async ({ words }) => EXAMPLE.exec((await printed([...words, '--help'])).text)?.[1] ?? ''),
+  );
   return [...new Set(all)].filter((example) => LIVE.test(example) === live);
 };
 
