@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { isAtLeast } from '@libmultipath/driver-kit';
 
 interface Feature {
   /** Release of the kernel that has it first, as far as the profiles need to know. */
@@ -100,18 +101,6 @@ export type NvmeFeature = keyof typeof featureTable;
 export const features: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(featureTable).map(([name, { since, text }]) => [name, `since ${since}: ${text}`]),
 );
-
-const partsOf = (release: string): readonly [number, number] => {
-  const [major, minor] = release.split('.', 2);
-  return [Number.parseInt(major ?? '0', 10), Number.parseInt(minor ?? '0', 10)];
-};
-
-/** Is release `a` the same as `b` or later? Looks at the first two numbers. */
-export const isAtLeast = (a: string, b: string): boolean => {
-  const [majorA, minorA] = partsOf(a);
-  const [majorB, minorB] = partsOf(b);
-  return majorA !== majorB ? majorA > majorB : minorA >= minorB;
-};
 
 /** The features of a kernel release, by the table. */
 export const featuresOf = (release: string): ReadonlySet<string> =>

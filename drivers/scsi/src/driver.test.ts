@@ -2,12 +2,14 @@
 import { FAULT, STUCK } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsiDriver } from './driver.js';
+import { featuresOfRelease, releasesOfChange } from './features.js';
+import { environments } from './kernels.js';
 import { runScenario, scenarios } from './testing/scenarios.js';
 
 const names = [...scenarios.keys()];
 const models = scsiDriver.models.map(({ name }) => name);
 const revisions = ['v1', 'v2', 'v3', 'fixed'] as const;
-const released = ['6.1', '6.12', '7.3'] as const;
+const released = ['6.1', '6.12', '7.2', '7.3'] as const;
 
 const seen = (name: string, model: string): Readonly<Record<string, unknown>> => {
   const ran = runScenario(name, model);
@@ -16,12 +18,30 @@ const seen = (name: string, model: string): Readonly<Record<string, unknown>> =>
 };
 
 describe('the driver', () => {
-  it('has a model of each release that was looked at and of each revision, and predicts no other', () => {
+  it('has a model of each release at which something changes and of each revision', () => {
     expect(models).toEqual([...released, ...released.map((name) => `${name}-cloud`), ...revisions]);
     expect(scsiDriver.profileFor('7.3.4+deb13-cloud-amd64')).toBe('7.3-cloud');
     expect(scsiDriver.profileFor('7.3.4+deb13-amd64')).toBe('7.3');
     expect(scsiDriver.profileFor('6.1.0-50-amd64')).toBe('6.1');
-    expect(scsiDriver.profileFor('6.18.15')).toBeUndefined();
+  });
+
+  it('predicts a kernel between two of those by the older one, and none older than all', () => {
+    expect(scsiDriver.profileFor('6.18.15+deb13-cloud-amd64')).toBe('6.12-cloud');
+    expect(scsiDriver.profileFor('7.2.12+deb13-amd64')).toBe('7.2');
+    expect(scsiDriver.profileFor('7.4.0')).toBe('7.3');
+    expect(scsiDriver.profileFor('5.15.0')).toBeUndefined();
+    expect(scsiDriver.profileFor('next')).toBeUndefined();
+    const titles = new Map(scsiDriver.models.map(({ name, title }) => [name, title]));
+    expect(titles.get('7.2')).toContain('predicted');
+    expect(titles.get('6.12')).not.toContain('predicted');
+  });
+
+  it('has an environment for every release at which the table says that something changes', () => {
+    expect(Object.keys(environments)).toEqual(releasesOfChange());
+    expect(featuresOfRelease('6.1')).toContain('rtpg-at-attach');
+    expect(featuresOfRelease('6.12')).not.toContain('rtpg-at-attach');
+    expect(featuresOfRelease('7.2')).toContain('failover-timeout-255');
+    expect(featuresOfRelease('7.2')).not.toContain('transition-sense-retried');
   });
 
   it('makes v3 with the named remedies, of the library and of its own', () => {

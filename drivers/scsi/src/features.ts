@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { isAtLeast } from '@libmultipath/driver-kit';
 
 interface Feature {
   /** Oldest release of those looked at that has it; `looked` says which those are. `posted`: in no release. */
   readonly since: string;
+  /** Oldest release of those looked at that has it no more. */
+  readonly until?: string;
   readonly looked: readonly string[];
   readonly text: string;
 }
 
 /**
- * What differs between kernels, by name. Where a change was made between two of the releases that
- * were looked at is not known; releases between them are not predicted.
+ * What differs between kernels, by name. Where a change was made between two of the releases that were looked at
+ * is not known: a release between them is predicted to have what the older one has.
  */
 export const featureTable = {
   'rtpg-at-attach': {
     since: '6.1',
+    until: '6.12',
     looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
     text: 'the ALUA handler asks for the groups when it attaches to a device; later kernels no longer do',
   },
@@ -91,14 +95,21 @@ export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
 /** Of every release, and of no revision. */
 const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers'];
 
-const ofRelease: Readonly<Record<string, readonly ScsiFeature[]>> = {
-  '6.1': ['rtpg-at-attach'],
-  '6.12': ['rtpg-needs-handler-data'],
-  '7.3': ['rtpg-needs-handler-data', 'answers-injected', 'transition-sense-retried', 'failover-timeout-255'],
+const ofRelease = (release: string): readonly ScsiFeature[] => {
+  const there = ([, { since, until }]: readonly [string, Feature]): boolean =>
+    /^\d/.test(since) && isAtLeast(release, since) && (until === undefined || !isAtLeast(release, until));
+  // Keys of the table.
+  return Object.entries<Feature>(featureTable)
+    .filter(there)
+    .map(([name]) => name as ScsiFeature);
 };
 
-/** Features of a release that was looked at. */
-export const featuresOfRelease = (release: string): readonly ScsiFeature[] => [
-  ...everywhere,
-  ...(ofRelease[release] ?? []),
-];
+/** Features of a release, by the table. */
+export const featuresOfRelease = (release: string): readonly ScsiFeature[] => [...everywhere, ...ofRelease(release)];
+
+/** Releases at which something came or went, oldest first. */
+export const releasesOfChange = (): readonly string[] => {
+  const all = Object.values<Feature>(featureTable).flatMap(({ since, until }) => [since, until ?? since]);
+  const releases = [...new Set(all)].filter((release) => /^\d/.test(release));
+  return releases.toSorted((a, b) => (isAtLeast(a, b) ? 1 : -1));
+};

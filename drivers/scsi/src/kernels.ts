@@ -36,6 +36,9 @@ export const environment_6_12: ScsiEnvironmentParts = {
   arrays: arrays_7_3,
 };
 
+/** Nobody has looked at the rest of 7.2: what 6.12 has. */
+const environment_7_2: ScsiEnvironmentParts = { ...environment_6_12, failover_timeout_s: 255 };
+
 export const environment_7_3: ScsiEnvironmentParts = {
   starts_rtpg: starts_when_attached,
   is_becoming_ready: becomingReadyOrChanging,
@@ -43,9 +46,13 @@ export const environment_7_3: ScsiEnvironmentParts = {
   arrays: arrays_7_3,
 };
 
-/** Releases that were looked at and are modelled, by name. */
+/** Releases at which something changes, oldest first; the others are predicted to be as the one before them. */
 export const environments: Readonly<Record<string, ScsiEnvironmentParts>> = {
   '6.1': environment_6_1,
   '6.12': environment_6_12,
+  '7.2': environment_7_2,
   '7.3': environment_7_3,
 };
+
+/** Releases whose source was read and that were booted. */
+export const lookedAt: readonly string[] = ['6.1', '6.12', '7.3'];

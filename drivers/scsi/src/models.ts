@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { libFixed, libV1, libV2, libV3, libWith, type LibV3, type ModelProfile } from '@libmultipath/driver-kit';
+import {
+  isAtLeast,
+  libFixed,
+  libV1,
+  libV2,
+  libV3,
+  libWith,
+  type LibV3,
+  type ModelProfile,
+} from '@libmultipath/driver-kit';
 import { DmDaemon } from './dm-oracle/daemon.js';
 import { no_multipath } from './environment/multipath-ops.js';
 import { featuresOfRelease, featuresOfRevision } from './features.js';
-import { environment_7_3, environments } from './kernels.js';
+import { environment_7_3, environments, lookedAt } from './kernels.js';
 import { scsi_journal } from './model/journal.js';
 import { nothing_to_see } from './model/sight.js';
 import { makeScsiWorld, type ScsiModelWorld } from './model/world.js';
@@ -21,7 +30,7 @@ const BASE = '7.3';
 /** Released kernels: SCSI without multipath. */
 const released = Object.entries(environments).map(([release, parts]): ScsiProfile => ({
   name: release,
-  title: `SCSI of ${release}, without multipath`,
+  title: `SCSI of ${release}, without multipath${lookedAt.includes(release) ? '' : ', predicted by the table of features'}`,
   kind: 'mainline',
   features: new Set(featuresOfRelease(release)),
   numa: numaOf,
@@ -80,11 +89,15 @@ export const modelWith = (names: readonly string[]): ScsiProfile => {
   return names.length === 0 ? model : { ...model, name: `v3 with ${names.join(', ')}` };
 };
 
-/** Profile that predicts a kernel: of those looked at only. */
+/**
+ * Profile that predicts a kernel: the newest one that has no feature which the release lacks. Undefined: the kernel
+ * is older than all of them.
+ */
 export const profileFor = (release: string): string | undefined => {
-  const [, name = ''] = /^(\d+\.\d+)(?:\D|$)/.exec(release) ?? [];
-  if (!(name in environments)) return undefined;
-  return release.includes('-cloud-') ? `${name}-cloud` : name;
+  const [version] = /^\d+\.\d+/.exec(release) ?? [];
+  if (version === undefined) return undefined;
+  const name = Object.keys(environments).findLast((known) => isAtLeast(version, known));
+  return name !== undefined && release.includes('-cloud-') ? `${name}-cloud` : name;
 };
 
 /** Callbacks that a careless driver forgets; SCSI has no char device, so none of its. */

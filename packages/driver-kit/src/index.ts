@@ -66,6 +66,7 @@ export { defineLibraryDriver, type LibraryDriverDefinition } from './library-dri
 export { get_head, put_head, remove_head_if_empty } from './library-driver/head.js';
 export { library_head, library_host, library_path } from './library-driver/structures.js';
 export type { LibraryTopology } from './library-driver/topology.js';
+export { isAtLeast } from './release.js';
 export type { Environment, OnRevision, RevisedDriver, RevisionName, Revisions } from './revisions.js';
 export { peek, type Peeked } from './template/peek.js';
 export type { AllOrNone, PathTemplate, TemplateV1, TemplateV2, TemplateV3 } from './template/template-types.js';

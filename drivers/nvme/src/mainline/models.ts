@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ModelProfile } from '@libmultipath/driver-kit';
-import { isAtLeast, releasesOfChange } from '../features.js';
+import { isAtLeast, type ModelProfile } from '@libmultipath/driver-kit';
+import { releasesOfChange } from '../features.js';
 import { makeNvmeWorld, type NvmeModelWorld } from '../model/world.js';
 import { numaOf, type NvmeTopology } from '../topology.js';
 import { mainline_multipath } from './multipath.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { E } from '@libmultipath/driver-kit';
+import { isAtLeast, E } from '@libmultipath/driver-kit';
 import { expect, test } from 'vitest';
-import { featureTable, isAtLeast } from '../features.js';
+import { featureTable } from '../features.js';
 import { modelIopolicy } from '../model/policy.js';
 import { headOfPaths } from '../testing/head-of-paths.js';
 import { kernelRun, twoPaths } from '../testing/kernel-run.js';

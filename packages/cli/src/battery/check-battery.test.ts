@@ -40,7 +40,7 @@ describe('mpath check --battery', { timeout: 240_000 }, () => {
   });
 
   it('looks quickly, and says how far it came; what a sample does not show is not gone', async () => {
-    const quick = ['--quick', '--driver', 'plain', '--revision', 'v3', '--time', '8', '--seed', '5'];
+    const quick = ['--quick', '--driver', 'plain', '--revision', 'v3', '--time', '20', '--seed', '5'];
     const { code, out } = await mpath('check', ...quick, 'submit-against-remove', 'without-disk');
     expect(out).toMatch(/^ {2}pass {9}without-disk {2,}complete \(sequential consistency\)/m);
     expect(out).toMatch(

@@ -162,10 +162,13 @@ describe('mpath check', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the list of drivers/nvme', { timeout: 120_000 }, () => {
+describe('the list of drivers/nvme', { timeout: 280_000 }, () => {
   const nvme = async (...args: string[]): Promise<CheckDocument & { readonly code: number | null }> => {
     const cwd = fileURLToPath(new URL('../../../../', import.meta.url));
-    const { code, out } = await runMpath(['check', '--driver', 'nvme', ...args, '--json', '-'], { cwd, timeoutMs });
+    const { code, out } = await runMpath(['check', '--driver', 'nvme', ...args, '--json', '-'], {
+      cwd,
+      timeoutMs: 250_000,
+    });
     return { ...checkSchema.parse(JSON.parse(out)), code };
   };
 

@@ -33,7 +33,7 @@ beforeAll(() => {
   spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', 'packages/cli'], { cwd: root });
 }, 250_000);
 
-describe('completion in bash', () => {
+describe('completion in bash', { timeout: 120_000 }, () => {
   it('offers commands, options, and the scenarios and drivers of the configuration', () => {
     expect(tab('che')).toEqual(['check']);
     expect(tab('check', '--rem')).toEqual(['--remedy']);
@@ -42,7 +42,7 @@ describe('completion in bash', () => {
   });
 });
 
-describe('mpath completion', () => {
+describe('mpath completion', { timeout: 120_000 }, () => {
   it('prints a script of every shell, whose first lines say where it goes', () => {
     for (const [shell, text] of Object.entries(scripts)) {
       const ran = mpath('completion', shell);
