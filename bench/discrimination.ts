@@ -10,17 +10,19 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onEndSignals, exitCodeOf } from '@libmultipath/harness';
+import { Changed } from './discrimination/changed.js';
 import { rowsBySite, type Reached } from './discrimination/coverage.js';
 import type { Tried } from './discrimination/fate.js';
 import { withProbes, withSwitches } from './discrimination/instrument.js';
 import { inLanes, ProcessPlace } from './discrimination/lanes.js';
-import { rowKey, type Judged, type Row } from './discrimination/messages.js';
+import { modelKey, rowKey, type Judged, type Row } from './discrimination/messages.js';
 import { printFates, printObservations, printShare } from './discrimination/print.js';
 import { readReasons, writeReasons } from './discrimination/reasons.js';
 import { stratified } from './discrimination/sampling.js';
 import type { Site } from './discrimination/site.js';
 import { modelSources, type Source } from './discrimination/sources.js';
-import { Changed, tryMutant, type Place } from './discrimination/try-mutant.js';
+import { tryMutant, type OwnSearch, type Place } from './discrimination/try-mutant.js';
+import { TypeGate } from './discrimination/type-gate.js';
 import { writeObservations } from './discrimination/write-observations.js';
 import { writeModules } from './discrimination/write-modules.js';
 
@@ -31,12 +33,17 @@ const child = join(import.meta.dirname, 'discrimination', 'child.ts');
 const REACH_STEPS = 40_000;
 /** A row whose own search takes longer takes no part. */
 const BASELINE_STEPS = 200_000;
+/** Milliseconds of the processor. */
 const SEARCH_MS = 6_000;
 const BASELINE_MS = 40_000;
+/** By the clock of the room, on a machine that others keep busy. */
+const ANSWER_MS = 400_000;
+/** Schedules of the model as it is in which a recorded outcome is looked for. */
+const WITNESSES = 200;
 
 const { values } = parseArgs({
   options: {
-    mutants: { type: 'string', default: '240' },
+    mutants: { type: 'string', default: '340' },
     seed: { type: 'string', default: '6' },
     driver: { type: 'string' },
     seconds: { type: 'string', default: '3000' },
@@ -84,26 +91,46 @@ const cover = async (sources: readonly Source[], rows: readonly Row[]): Promise<
   const reached: Reached[] = [];
   await inLanes(
     Array.from({ length: width }, () => place(modules)),
-    rows,
-    async (lane, row) => {
+    byModel(rows),
+    async (lane, alike) => {
+      const [row] = alike;
       const process = await lane.process();
-      const probes = await process.ask<'reach'>({ what: 'reach', row, maxSteps: REACH_STEPS }, 120_000);
-      reached.push({ row, probes: new Set(probes) });
+      const found = await process.ask<'reach'>({ what: 'reach', row, maxSteps: REACH_STEPS }, ANSWER_MS);
+      const probes = new Set(found);
+      reached.push(...alike.map((one) => ({ row: one, probes })));
     },
   );
   await Promise.all(places.splice(0).map((one) => one.lost()));
   return reached;
 };
 
+/** Rows whose kernels one model predicts are searched once. */
+const byModel = (rows: readonly Row[]): (readonly [Row, ...Row[]])[] => {
+  const groups = new Map<string, [Row, ...Row[]]>();
+  for (const row of rows) {
+    const group = groups.get(modelKey(row));
+    if (group === undefined) groups.set(modelKey(row), [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+};
+
 /** The models as they are: rows that agree, with what their searches cost. */
-const judgeAll = async (lanes: readonly ProcessPlace[], rows: readonly Row[]): Promise<Map<string, Judged>> => {
-  const baseline = new Map<string, Judged>();
-  await inLanes(lanes, rows, async (lane, row) => {
+const judgeAll = async (lanes: readonly ProcessPlace[], rows: readonly Row[]): Promise<Map<string, OwnSearch>> => {
+  const baseline = new Map<string, OwnSearch>();
+  const schedules = Array.from({ length: WITNESSES }, (_, nth) => nth);
+  await inLanes(lanes, byModel(rows), async (lane, alike) => {
     const process = await lane.process();
-    const ask = { what: 'judge', row, mutant: -1, maxSteps: BASELINE_STEPS, timeMs: BASELINE_MS } as const;
-    const found = await process.ask<'judge'>(ask, 2 * BASELINE_MS);
-    if (found.verdict === 'agree') baseline.set(rowKey(row), found);
-    else say(`left out: ${rowKey(row)}: ${found.verdict} ${found.reason}`);
+    for (const row of alike) {
+      const ask = { what: 'judge', row, mutant: -1, maxSteps: BASELINE_STEPS, timeMs: BASELINE_MS } as const;
+      const found = await process.ask<'judge'>(ask, ANSWER_MS);
+      if (found.verdict !== 'agree') {
+        say(`left out: ${rowKey(row)}: ${found.verdict} ${found.reason}`);
+        continue;
+      }
+      const drawn = await process.ask<'sample'>({ what: 'sample', row, mutant: -1, schedules }, ANSWER_MS);
+      baseline.set(rowKey(row), { ...found, witnesses: drawn.witnesses, ways: drawn.ways });
+    }
   });
   return baseline;
 };
@@ -112,7 +139,7 @@ const judgeAll = async (lanes: readonly ProcessPlace[], rows: readonly Row[]): P
 const wholeSearch = async (row: Row, where: Place): Promise<Judged> => {
   const process = await where.process();
   const ask = { what: 'judge', row, mutant: -1, defects: true, maxSteps: BASELINE_STEPS, timeMs: BASELINE_MS } as const;
-  return process.ask<'judge'>(ask, 2 * BASELINE_MS);
+  return process.ask<'judge'>(ask, ANSWER_MS);
 };
 
 const lanesOn = (modules: ReadonlyMap<string, string>): ProcessPlace[] =>
@@ -131,7 +158,16 @@ const run = async (): Promise<number> => {
   const covered = rowsBySite(sources, await cover(sources, rows));
   printShare(say, sources, covered, rows);
 
-  const sites = stratified([...covered.keys()], mutants, seed);
+  const gate = new TypeGate(root, new Map(sources.map(({ file, text }) => [file, text])));
+  let refused = 0;
+  const sites = stratified([...covered.keys()], mutants, seed, (site) => {
+    const isRefused = gate.refuses(site);
+    if (isRefused) refused++;
+    return isRefused;
+  });
+  say(
+    `${String(sites.length)} mutants; ${String(refused)} more were drawn that the type checker refuses; ${seconds()}`,
+  );
   const byFile = new Map<string, Site[]>();
   for (const site of sites) byFile.set(site.file, [...(byFile.get(site.file) ?? []), site]);
   const mutated = sources.filter(({ file }) => byFile.has(file));
@@ -159,7 +195,12 @@ const run = async (): Promise<number> => {
     });
     if (own !== lane) await own.lost();
     tried.push(found);
-    if (values.trace) say(`${seconds()} ${found.fate} ${site.file}:${String(site.line)} ${site.operator}`);
+    if (values.trace) {
+      const meant = rows.reduce((sum, row) => sum + changed.of(row).length, 0);
+      say(
+        `${seconds()} ${found.fate} ${site.file}:${String(site.line)} ${site.operator}; ${String(meant)} observations`,
+      );
+    }
     if (tried.length % 40 === 0) say(`${String(tried.length)} of ${String(sites.length)} mutants; ${seconds()}`);
   });
   if (tried.length < sites.length) {

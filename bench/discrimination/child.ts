@@ -10,7 +10,17 @@ import type { Answers, Ask, Said } from './messages.js';
  */
 const shared = globalThis as Record<string, unknown>;
 const reached = new Set<number>();
-shared[PROBE] = (id: number): void => void reached.add(id);
+const differs = (value: unknown, mutants: () => unknown): boolean => {
+  try {
+    return !Object.is(value, mutants());
+  } catch {
+    return true;
+  }
+};
+/** A place where the mutant would compute just what the model does is not reached by it. */
+shared[PROBE] = (id: number, value?: unknown, mutants?: () => unknown): void => {
+  if (!reached.has(id) && (mutants === undefined || differs(value, mutants))) reached.add(id);
+};
 const atLoad = Number(process.argv[2] ?? '-1');
 shared[SWITCH] = atLoad;
 

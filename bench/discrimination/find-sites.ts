@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ts from 'typescript';
 import { mutators } from './mutators/all.js';
+import { isFootprint } from './mutators/footprint.js';
 import type { Owner, Site } from './site.js';
 
 export interface Found {
@@ -74,7 +75,8 @@ export const findSites = (file: string, text: string, numbers: Numbers): Found =
     } else if (ts.isVariableDeclaration(node) && isStatic) {
       owners.push({ id: numbers.next++, file, name, speaksOf: identifiersIn(node) });
     }
-    for (const change of mutators.flatMap((mutator) => mutator(node, source))) {
+    const changes = isFootprint(node) ? [] : mutators.flatMap((mutator) => mutator(node, source));
+    for (const change of changes) {
       const line = source.getLineAndCharacterOfPosition(change.start).line + 1;
       const before = text.slice(change.start, change.end);
       if (before === change.after) continue;

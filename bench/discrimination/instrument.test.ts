@@ -102,6 +102,20 @@ it('probes say which functions and sites ran', async () => {
   expect(owners.filter(({ id }) => reached.has(id)).map(({ name }) => name)).toEqual(['pick', 'step']);
 });
 
+it('probes say whether a comparison would come out otherwise in the mutant', async () => {
+  const differing = new Set<number>();
+  shared[PROBE] = (id: number, value?: unknown, mutants?: () => unknown): void => {
+    if (mutants !== undefined && !Object.is(value, mutants())) differing.add(id);
+  };
+  const { pick } = await load(withProbes('one.ts', text, nested, owners));
+  const boundary = find('boundary', 'a < b').id;
+  run(pick, 1, 2);
+  run(pick, 2, 1);
+  expect(differing.has(boundary)).toBe(false);
+  run(pick, 2, 2);
+  expect(differing.has(boundary)).toBe(true);
+});
+
 it('names a site the same wherever its line went', () => {
   const below = findSites('one.ts', `// a line more\n${text}`, { next: 0 });
   expect(below.sites.map(siteKey)).toEqual(sites.map(siteKey));

@@ -50,7 +50,21 @@ const switchOf = ({ id, kind, start, end, after }: Site): Edit =>
 
 const probe = (id: number): string => `globalThis.${PROBE}(${String(id)})`;
 
-const reachedSite = ({ id, kind, operator, start, end }: Site): Edit => {
+/** Evaluating it once more does nothing, and needs no step. */
+const isPure = (text: string): boolean => !/\b(yield|new|await)\b|[\w\])]\(|=>|`|\+\+|--|[^=!<>]=[^=>]/.test(text);
+
+/** A value beside which the mutant's can be put; a place where it is always the same says nothing about the mutant. */
+const comparable: ReadonlySet<string> = new Set(['boundary', 'equality', 'logical', 'arithmetic']);
+
+const reachedSite = ({ id, kind, operator, start, end, before, after }: Site): Edit => {
+  if (comparable.has(operator) && isPure(before)) {
+    return {
+      start,
+      end,
+      open: `((value)=>(globalThis.${PROBE}(${String(id)},value,()=>(${after})),value))(`,
+      close: ')',
+    };
+  }
   if (kind === 'expression') return { start, end, open: `(${probe(id)},(`, close: '))' };
   // Two statements that change places are reached where the first is; their ranges may cross others.
   if (operator === 'statements-exchanged') return { start, end: start, open: `${probe(id)};`, close: '' };
@@ -76,7 +90,10 @@ const compiled = (file: string, text: string): string =>
 export const withSwitches = (file: string, text: string, sites: readonly Site[]): string =>
   compiled(file, edited(text, sites.map(switchOf)));
 
-/** JavaScript that tells {@link PROBE} which functions and sites are reached. */
+/**
+ * JavaScript that tells {@link PROBE} which functions and sites are reached; with the value that a comparison or a
+ * calculation has, and one that gives the mutant's.
+ */
 export const withProbes = (file: string, text: string, sites: readonly Site[], owners: readonly Owner[]): string =>
   compiled(file, edited(text, [...owners.flatMap(reachedOwner), ...sites.map(reachedSite)]));
 

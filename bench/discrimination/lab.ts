@@ -12,7 +12,7 @@ import {
 } from '@libmultipath/conformance';
 import { canonical, outcomeKey, type AnyDriver, type ModelProfile, type Outcome } from '@libmultipath/contract';
 import { loadScenarios, scenarioProgram, type LoadedScenario } from '@libmultipath/scenario';
-import type { Judged, Row, Sampled } from './messages.js';
+import { modelKey, type Judged, type Row, type Sampled } from './messages.js';
 
 type Profile = ModelProfile<unknown, unknown>;
 
@@ -31,7 +31,7 @@ export class Lab {
   private readonly prepared = new Map<string, Prepared>();
   /** Kernels that one model predicts share its searches, while the same mutant lives. */
   private readonly searches = new Map<string, ReturnType<typeof searched>>();
-  private readonly drawn = new Map<string, Outcome[]>();
+  private readonly drawn = new Map<string, Map<number, Drawn>>();
 
   constructor(private readonly drivers: readonly AnyDriver[]) {}
 
@@ -117,30 +117,28 @@ export class Lab {
     };
   }
 
-  /** Draws schedules until every recorded outcome came up. What throws agrees with nothing. */
-  async sample(row: Row, schedules: number): Promise<Sampled> {
+  /** Runs these schedules until every recorded outcome came up. What throws agrees with nothing. */
+  async sample(row: Row, schedules: readonly number[]): Promise<Sampled> {
     const { driver, loaded, profile, seen } = await this.prepare(row);
-    const shown = this.drawn.get(modelKey(row)) ?? [];
-    this.drawn.set(modelKey(row), shown);
+    const drawn = this.drawn.get(modelKey(row)) ?? new Map<number, Drawn>();
+    this.drawn.set(modelKey(row), drawn);
     const wanted = new Set(seen.map(({ value }) => outcomeKey(value)));
-    for (const outcome of shown) wanted.delete(outcomeKey(outcome));
+    const witnesses: number[] = [];
     try {
       const program = scenarioProgram(loaded.scenario, driver, profile);
-      while (shown.length < schedules && wanted.size > 0) {
-        const found = sample(program, { seed: SEED, schedules: 1, first: shown.length, races: false });
-        // A scenario's program gives outcomes; the sample hands them back as they were. A run that is stuck has one too.
-        const values = [
-          ...found.outcomes.map(({ value }) => value),
-          ...found.ends.stuckAt.map(({ outcome }) => outcome),
-        ];
-        shown.push(...(values as readonly Outcome[]));
-        for (const outcome of shown) wanted.delete(outcomeKey(outcome));
-        if (values.length === 0) break;
+      for (const nth of schedules) {
+        const one = drawn.get(nth) ?? drawnFrom(program, nth);
+        drawn.set(nth, one);
+        // Some are wanted still, and one of them is here.
+        if (one.shown.filter((outcome) => wanted.delete(outcomeKey(outcome))).length > 0) witnesses.push(nth);
+        if (wanted.size === 0) break;
       }
     } catch {
-      return { agrees: false, absent: row.labels };
+      return { agrees: false, absent: row.labels, witnesses, ways: [] };
     }
-    return { agrees: wanted.size === 0, absent: absentFrom(row, shown, seen) };
+    const shown = [...drawn.values()].flatMap((one) => one.shown);
+    const ways = [...drawn].map(([nth, { way }]): readonly [number, string] => [nth, way]);
+    return { agrees: wanted.size === 0, absent: absentFrom(row, shown, seen), witnesses, ways };
   }
 
   /** Runs the search for what it reaches. */
@@ -150,7 +148,23 @@ export class Lab {
   }
 }
 
-const modelKey = ({ driver, scenario, model }: Row): string => JSON.stringify([driver, scenario, model]);
+/** What one schedule shows, and how long it was. */
+interface Drawn {
+  readonly shown: readonly Outcome[];
+  readonly way: string;
+}
+
+/** The n-th schedule; a run that is stuck shows something too. */
+const drawnFrom = (program: ReturnType<typeof scenarioProgram>, nth: number): Drawn => {
+  const found = sample(program, { seed: SEED, schedules: 1, first: nth, races: false });
+  const values = [...found.outcomes.map(({ value }) => value), ...found.ends.stuckAt.map(({ outcome }) => outcome)];
+  // A scenario's program gives outcomes; the sample hands them back as they were.
+  const shown = values as Outcome[];
+  return { shown, way: [JSON.stringify(found.stats), ...shown.map(outcomeKey)].join('\n') };
+};
+
+/** Of this process: how long others keep the machine busy says nothing about a search. */
+const cpuMs = (): number => process.cpuUsage().user / 1_000;
 
 const searched = ({ driver, loaded, profile }: Prepared, maxSteps: number, timeMs: number, defects: boolean) => {
   let steps = 0;
@@ -160,7 +174,7 @@ const searched = ({ driver, loaded, profile }: Prepared, maxSteps: number, timeM
       const watched = defects
         ? { ...program, properties: [...kernelProperties, nothingLeaked, ...(program.properties ?? [])] }
         : program;
-      const found = explore(watched, { maxSteps, timeMs, now: () => performance.now(), races: false });
+      const found = explore(watched, { maxSteps, timeMs, now: cpuMs, races: false });
       steps = found.stats.steps + found.stats.replayedSteps;
       const outcomes = found.outcomes.map(({ key, count }) => `${key} ${String(count)}`);
       way = [JSON.stringify(found.stats), ...outcomes, ...found.reports.map(({ key }) => key)].join('\n');

@@ -13,6 +13,9 @@ export interface Row {
 
 export const rowKey = ({ driver, scenario, kernel }: Row): string => `${driver} ${scenario} ${kernel}`;
 
+/** Kernels that one model predicts share its searches. */
+export const modelKey = ({ driver, scenario, model }: Row): string => `${driver} ${scenario} ${model}`;
+
 export type Ask =
   | { readonly what: 'rows' }
   /** Which probes a search of the model reaches. */
@@ -23,11 +26,12 @@ export type Ask =
       readonly row: Row;
       readonly mutant: number;
       readonly maxSteps: number;
+      /** Of the processor. */
       readonly timeMs: number;
       readonly defects?: boolean;
     }
-  /** A few schedules drawn by chance: what they show of what was recorded. */
-  | { readonly what: 'sample'; readonly row: Row; readonly mutant: number; readonly schedules: number };
+  /** Schedules by their numbers: what they show of what was recorded. */
+  | { readonly what: 'sample'; readonly row: Row; readonly mutant: number; readonly schedules: readonly number[] };
 
 export interface Judged {
   readonly verdict: string;
@@ -46,6 +50,10 @@ export interface Sampled {
   readonly agrees: boolean;
   /** Observations whose recorded value came up in no schedule drawn. */
   readonly absent: readonly string[];
+  /** Schedules in which a recorded outcome came up first. */
+  readonly witnesses: readonly number[];
+  /** Schedule → equal for schedules of the same length that show the same. */
+  readonly ways: readonly (readonly [number, string])[];
 }
 
 export interface Answers {

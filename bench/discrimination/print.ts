@@ -4,7 +4,7 @@ import { rowKey, type Row } from './messages.js';
 import type { Reasons } from './reasons.js';
 import { shown, siteKey, type Site } from './site.js';
 import type { Source } from './sources.js';
-import type { Changed } from './try-mutant.js';
+import type { Changed } from './changed.js';
 
 type Say = (text: string) => void;
 
@@ -32,7 +32,7 @@ export const printShare = (
     const sites = group.flatMap((source) => source.sites);
     const reached = sites.filter((site) => covered.has(site)).length;
     say(
-      `  ${room}: ${String(reached)} of ${String(sites.length)} places for a mutant are executed (${percent(reached, sites.length)})`,
+      `  ${room}: ${String(reached)} of ${String(sites.length)} places for a mutant are reached (${percent(reached, sites.length)})`,
     );
   }
 };
@@ -58,9 +58,11 @@ export const printFates = (say: Say, tried: readonly Tried[], reasons: Reasons):
   const open = survivors.filter(({ site }) => (reasons.get(siteKey(site)) ?? '') === '').length;
   const others = tried.filter(({ fate }) => fate !== 'same').length;
   const held = diverged >= GOAL * others && open === 0;
+  const shares = (count: number): string =>
+    `${percent(count, tried.length)} of all, ${percent(count, others)} of the ${String(others)} that are another model`;
   const noticed = tried.filter(({ fate }) => !['survived', 'same', 'unfinished'].includes(fate)).length;
   say(
-    `${String(tried.length)} mutants: ${of(tried)}; of the ${String(others)} that are another model: diverge ${percent(diverged, others)} (goal ${String(GOAL * 100)} %), noticed in any way ${percent(noticed, others)}; ${String(open)} survivors not explained: ${held ? 'met' : 'missed'}`,
+    `${String(tried.length)} mutants: ${of(tried)}\n  diverge: ${shares(diverged)} (goal ${String(GOAL * 100)} %)\n  noticed in any way: ${shares(noticed)}\n  ${String(open)} survivors not explained: ${held ? 'met' : 'missed'}`,
   );
   return held;
 };

@@ -29,9 +29,14 @@ const stratumOf = ({ file, owner, isStatic }: Site): string => (isStatic ? file 
 
 /**
  * Takes one site of each stratum after the other, strata and sites in an order drawn by chance, until
- * there are so many. Of sites whose ranges cross only the first is taken.
+ * there are so many. Of sites whose ranges cross only the first is taken, and none that the gate refuses.
  */
-export const stratified = (sites: readonly Site[], count: number, seed: number): Site[] => {
+export const stratified = (
+  sites: readonly Site[],
+  count: number,
+  seed: number,
+  refuses: (site: Site) => boolean = () => false,
+): Site[] => {
   const next = chance(seed);
   const strata = new Map<string, Site[]>();
   for (const site of sites) strata.set(stratumOf(site), [...(strata.get(stratumOf(site)) ?? []), site]);
@@ -42,9 +47,12 @@ export const stratified = (sites: readonly Site[], count: number, seed: number):
   const taken: Site[] = [];
   while (taken.length < count && queues.some((queue) => queue.length > 0)) {
     for (const queue of queues) {
-      const site = queue.shift();
-      if (site === undefined || taken.length >= count) continue;
-      if (!taken.some((other) => other.file === site.file && cross(other, site))) taken.push(site);
+      if (taken.length >= count) break;
+      const fits = (site: Site): boolean =>
+        !taken.some((other) => other.file === site.file && cross(other, site)) && !refuses(site);
+      const at = queue.findIndex(fits);
+      const [site] = queue.splice(0, at === -1 ? queue.length : at + 1).slice(-1);
+      if (at !== -1 && site !== undefined) taken.push(site);
     }
   }
   return taken;

@@ -1,47 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Changed } from './changed.js';
 import type { Fate, Tried } from './fate.js';
-import { rowKey, type Judged, type Row } from './messages.js';
+import { modelKey, rowKey, type Judged, type Row, type Sampled } from './messages.js';
 import { NoAnswer, type ModelProcess } from './process.js';
 import type { Site } from './site.js';
 
-/** What the model as it is says of a row. */
-export type Baseline = ReadonlyMap<string, Judged>;
+/** What the model as it is says of a row, and schedules that show what was recorded. */
+export type OwnSearch = Judged & Pick<Sampled, 'witnesses' | 'ways'>;
+export type Baseline = ReadonlyMap<string, OwnSearch>;
 
-/** Observations whose value some mutant has changed so far: keys of rows → labels. */
-export class Changed {
-  private readonly labels = new Map<string, Set<string>>();
-
-  add(row: Row, labels: readonly string[]): void {
-    const known = this.labels.get(rowKey(row)) ?? new Set();
-    for (const label of labels) known.add(label);
-    this.labels.set(rowKey(row), known);
-  }
-
-  has(row: Row, label: string): boolean {
-    return this.labels.get(rowKey(row))?.has(label) ?? false;
-  }
-
-  /** Labels of the row that some mutant has changed, in the order of the scenario. */
-  of(row: Row): readonly string[] {
-    return row.labels.filter((label) => this.has(row, label));
-  }
-
-  /** Labels of the row that no mutant has changed. */
-  unchanged(row: Row): readonly string[] {
-    return row.labels.filter((label) => !this.has(row, label));
-  }
-}
-
-const SCHEDULES = 6;
-const SAMPLE_MS = 10_000;
-/** A mutant that spoils so many searches is not asked for more. */
-const MAX_SPOILT = 2;
+/** The first ones drawn; those that show it in the model as it is come before. */
+const SCHEDULES = Array.from({ length: 8 }, (_, nth) => nth);
+/** By the clock of the room: on a busy machine a process gets a small part of it. */
+const ANSWER_MS = 60_000;
+const BUSY_FACTOR = 5;
+/** A mutant that spoils so many searches is not asked for more. What fails at once costs little. */
+const MAX_SPOILT = { slow: 4, fast: 40 };
 /** A search that takes so many times the steps of the model as it is has lost its way. */
 const STEPS_FACTOR = 4;
 const STEPS_MORE = 20_000;
 /** Survivors are searched whole, for defects too, in rows up to this cost. */
 const WHOLE_STEPS = 20_000;
-const WHOLE_ROWS = 8;
+const WHOLE_ROWS = 5;
 
 export interface TryOptions {
   readonly baseline: Baseline;
@@ -54,13 +34,34 @@ export interface TryOptions {
 /** Bounds of this command, not a fault of the model. */
 const isUnfinished = ({ reason }: Judged): boolean => reason.startsWith('LMP-505');
 
-const modelKey = ({ driver, scenario, model }: Row): string => `${driver} ${scenario} ${model}`;
-
 /** Gives a process with the mutant alive; a new one after one that did not answer. */
 export interface Place {
   process(): Promise<ModelProcess>;
   lost(): Promise<void>;
 }
+
+/** From what tells least to what tells most. */
+const rank: readonly Fate[] = ['survived', 'same', 'unfinished', 'error', 'too-loose', 'report', 'diverge'];
+
+interface Found {
+  readonly fate: Fate;
+  readonly by?: Row;
+  readonly detail?: string;
+}
+
+/** What one search says about the mutant. */
+const foundBy = (row: Row, found: Judged, own: Judged): Found => {
+  const report = found.reports.find((one) => !own.reports.includes(one));
+  if (found.verdict === 'diverge') return { fate: 'diverge', by: row, detail: found.changed.join(', ') };
+  if (report !== undefined) return { fate: 'report', by: row, detail: report };
+  const { reason } = found;
+  if (found.verdict === 'too-loose') return { fate: 'too-loose', by: row, detail: reason };
+  if (found.verdict === 'agree') return { fate: 'survived' };
+  return { fate: isUnfinished(found) ? 'unfinished' : 'error', by: row, detail: reason };
+};
+
+/** One row for each model of a scenario. */
+const oncePerModel = (rows: readonly Row[]): Row[] => [...new Map(rows.map((row) => [modelKey(row), row])).values()];
 
 /** Runs one mutant on the rows that execute it, cheapest first. */
 export const tryMutant = async (
@@ -72,74 +73,66 @@ export const tryMutant = async (
   const { baseline, changed, searchMs } = options;
   const costOf = (row: Row): number => baseline.get(rowKey(row))?.steps ?? 0;
   const sorted = rows.toSorted((a, b) => costOf(a) - costOf(b));
-  let best: { readonly fate: Fate; readonly by?: Row; readonly detail?: string } = { fate: 'survived' };
-  const searched = new Set<Row>();
-  let spoilt = 0;
-  const better = (fate: Fate, by: Row, detail: string): void => {
-    const rank: readonly Fate[] = ['survived', 'same', 'unfinished', 'error', 'too-loose', 'report', 'diverge'];
-    if (rank.indexOf(fate) > rank.indexOf(best.fate)) best = { fate, by, detail };
+  const spoilt = { slow: 0, fast: 0 };
+  let best: Found = { fate: 'survived' };
+  /** Some schedule went another way than in the model as it is. */
+  let isOther = false;
+  const take = (found: Found): void => {
+    if (rank.indexOf(found.fate) > rank.indexOf(best.fate)) best = found;
   };
 
-  const search = async (row: Row): Promise<void> => {
-    const whole = baseline.get(rowKey(row));
-    if (whole === undefined || searched.has(row)) return;
-    searched.add(row);
-    const maxSteps = whole.steps * STEPS_FACTOR + STEPS_MORE;
+  const search = async (row: Row, own: Judged, defects: boolean): Promise<Judged> => {
     const process = await place.process();
-    const ask = { what: 'judge', row, mutant: site.id, maxSteps, timeMs: searchMs } as const;
-    const found = await process.ask<'judge'>(ask, searchMs * 2 + SAMPLE_MS);
+    const maxSteps = own.steps * STEPS_FACTOR + STEPS_MORE;
+    const ask = { what: 'judge', row, mutant: site.id, defects, maxSteps, timeMs: searchMs } as const;
+    const found = await process.ask<'judge'>(ask, searchMs * BUSY_FACTOR + ANSWER_MS);
     changed.add(row, found.changed);
-    const reports = found.reports.filter((report) => !whole.reports.includes(report));
-    if (found.verdict === 'diverge') better('diverge', row, found.changed.join(', '));
-    else if (reports.length > 0) better('report', row, reports[0] ?? '');
-    else if (found.verdict === 'too-loose') better('too-loose', row, found.reason);
-    else if (found.verdict !== 'agree') better(isUnfinished(found) ? 'unfinished' : 'error', row, found.reason);
-    if (!found.complete) spoilt++;
+    take(foundBy(row, found, own));
+    if (!found.complete) spoilt[isUnfinished(found) ? 'slow' : 'fast']++;
+    return found;
   };
 
   const look = async (row: Row): Promise<void> => {
+    const own = baseline.get(rowKey(row));
+    if (own === undefined || (best.fate === 'diverge' && changed.unchanged(row).length === 0)) return;
     const process = await place.process();
-    const ask = { what: 'sample', row, mutant: site.id, schedules: SCHEDULES } as const;
-    const { agrees, absent } = await process.ask<'sample'>(ask, SAMPLE_MS);
+    const schedules = [...new Set([...own.witnesses, ...SCHEDULES])];
+    const ask = { what: 'sample', row, mutant: site.id, schedules } as const;
+    const { agrees, absent, ways } = await process.ask<'sample'>(ask, ANSWER_MS);
+    const known = new Map(own.ways);
+    if (ways.some(([nth, way]) => known.get(nth) !== way)) isOther = true;
     const news = absent.some((label) => !changed.has(row, label));
-    if (news || (!agrees && best.fate !== 'diverge')) await search(row);
+    if (news || (!agrees && best.fate !== 'diverge')) await search(row, own, false);
   };
 
   const guarded = async (row: Row, work: (row: Row) => Promise<void>): Promise<void> => {
+    if (spoilt.slow >= MAX_SPOILT.slow || spoilt.fast >= MAX_SPOILT.fast) return;
     try {
       await work(row);
     } catch (error) {
-      spoilt++;
-      better('error', row, error instanceof Error ? error.message : String(error));
+      const isLost = error instanceof NoAnswer;
+      spoilt[isLost ? 'slow' : 'fast']++;
+      take({ fate: 'error', by: row, detail: error instanceof Error ? error.message : String(error) });
       // A process that does not answer, or is gone, is of no more use.
-      if (error instanceof NoAnswer || !(error instanceof Error)) await place.lost();
+      if (isLost || !(error instanceof Error)) await place.lost();
     }
   };
 
-  for (const row of sorted) if (spoilt < MAX_SPOILT) await guarded(row, look);
-  const different = new Set(
-    sorted.filter((row) => costOf(row) <= WHOLE_STEPS).map((row) => ({ row, key: modelKey(row) })),
-  );
-  const once = [...different].filter(({ key }, nth, all) => all.findIndex((other) => other.key === key) === nth);
+  for (const row of sorted) await guarded(row, look);
   let [looked, same] = [0, 0];
   const whole = async (row: Row): Promise<void> => {
     const own = await options.whole(row, place);
-    const process = await place.process();
-    const ask = { what: 'judge', row, mutant: site.id, defects: true, timeMs: searchMs } as const;
-    const maxSteps = own.steps * STEPS_FACTOR + STEPS_MORE;
-    const found = await process.ask<'judge'>({ ...ask, maxSteps }, searchMs * 2 + SAMPLE_MS);
+    const found = await search(row, own, true);
     looked++;
     if (found.way === own.way) same++;
-    changed.add(row, found.changed);
-    const reports = found.reports.filter((report) => !own.reports.includes(report));
-    if (found.verdict === 'diverge') better('diverge', row, found.changed.join(', '));
-    else if (reports.length > 0) better('report', row, reports[0] ?? '');
-    else if (found.verdict === 'too-loose') better('too-loose', row, found.reason);
-    else if (found.verdict !== 'agree') better(isUnfinished(found) ? 'unfinished' : 'error', row, found.reason);
   };
-  for (const { row } of once.slice(-WHOLE_ROWS)) if (best.fate === 'survived') await guarded(row, whole);
-  if (best.fate === 'survived' && looked > 0 && looked === same) {
-    best = { fate: 'same', detail: `${String(looked)} searches alike, step by step` };
+  const affordable = oncePerModel(sorted.filter((row) => costOf(row) <= WHOLE_STEPS)).slice(-WHOLE_ROWS);
+  for (const row of affordable) if (best.fate === 'survived') await guarded(row, whole);
+  if (best.fate === 'survived' && !isOther && looked > 0 && looked === same) {
+    best = {
+      fate: 'same',
+      detail: `${String(rows.length)} rows go the same way, ${String(looked)} searches step by step`,
+    };
   }
   return { site, rows: rows.length, ...best };
 };

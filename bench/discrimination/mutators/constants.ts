@@ -9,7 +9,7 @@ const { SyntaxKind: Kind } = ts;
  * first say nothing to a kernel, and the type checker refuses every other name of a field.
  */
 const namesOnly =
-  /^(kfn|lock_\w+|load|store|plain_\w+|READ_ONCE|WRITE_ONCE|rcu_\w+|srcu_\w+|cmpxchg|xchg|smp_\w+|list_\w+|init_\w+|INIT_\w+|alloc_\w+|kmalloc\w*|kzalloc\w*|dev_\w+|pr_\w+|field|define\w*|wait_\w+|step|note|fail|warn\w*|Error|includes)$/;
+  /^(kfn|lock_\w+|load|store|plain_\w+|READ_ONCE|WRITE_ONCE|rcu_\w+|srcu_\w+|cmpxchg|xchg|smp_\w+|list_\w+|init_\w+|INIT_\w+|alloc_\w+|kmalloc\w*|kzalloc\w*|dev_\w+|pr_\w+|field|define\w*|wait_\w+|step|note|madeBy|report|fail|warn\w*|Error|includes)$/;
 
 const calleeName = (call: ts.CallExpression | ts.NewExpression): string => {
   const { expression } = call;
@@ -27,13 +27,15 @@ const isNameOnly = (node: ts.Node): boolean => {
   return ts.isBinaryExpression(parent) || ts.isCaseClause(parent) || ts.isTypeOfExpression(parent);
 };
 
-/** What a step tells the checker about itself (footprint, ordering) is not what the kernel does. */
-const isAnnotation = (node: ts.Node): boolean => {
-  for (let at = node.parent; ; at = at.parent) {
-    if (ts.isCallExpression(at)) return /^(makeStep|checkPointer)$/.test(calleeName(at));
-    if (!ts.isPropertyAssignment(at) && !ts.isObjectLiteralExpression(at) && !ts.isArrayLiteralExpression(at))
-      return false;
+/** Texts for who reads a table or an error message of this project: no kernel has them. */
+const forPeople = /^(text|looked|todo|message|why)$/;
+
+const isForPeople = (node: ts.Node): boolean => {
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isPropertyAssignment(at)) return forPeople.test(at.name.getText());
+    if (!ts.isArrayLiteralExpression(at) && !ts.isConditionalExpression(at)) return false;
   }
+  return false;
 };
 
 const isDeclaredName = (node: ts.Node): boolean =>
@@ -43,20 +45,21 @@ const isDeclaredName = (node: ts.Node): boolean =>
 
 /** A text, a number or a truth value that is another one. */
 export const constant: Mutator = (node, source) => {
-  if (ts.isSourceFile(node) || isAnnotation(node)) return [];
+  if (ts.isSourceFile(node)) return [];
   if (node.kind === Kind.TrueKeyword) return [instead('boolean-changed', node, source, 'false')];
   if (node.kind === Kind.FalseKeyword) return [instead('boolean-changed', node, source, 'true')];
   if (ts.isNumericLiteral(node) && !isDeclaredName(node)) {
     return [instead('number-changed', node, source, String(Number(node.text) === 1 ? 0 : Number(node.text) + 1))];
   }
   if (!ts.isStringLiteral(node) && !ts.isNoSubstitutionTemplateLiteral(node)) return [];
-  if (isDeclaredName(node) || isNameOnly(node)) return [];
+  if (isDeclaredName(node) || isNameOnly(node) || isForPeople(node)) return [];
   return [instead('string-changed', node, source, JSON.stringify(node.text === '' ? 'mutant' : `${node.text}~`))];
 };
 
 /** An entry of a list with several is left out. */
 export const tableEntry: Mutator = (node, source) => {
   if (!ts.isArrayLiteralExpression(node) || node.elements.length < 2) return [];
+  if (isForPeople(node)) return [];
   const texts = node.elements.map((element) => element.getText(source));
   return node.elements.map((_element, at) => ({
     ...instead('table-entry-removed', node, source, `[${texts.filter((_text, nth) => nth !== at).join(', ')}]`),

@@ -78,6 +78,17 @@ describe('the allowed set', () => {
   it('carries what the simulated kernel reported', () => {
     expect(allowed(parse('crash')).reports).toEqual(['BUG: kernel NULL pointer dereference in toy_panel']);
   });
+
+  it('is left by a kernel that had no fault where each schedule of the model has one', () => {
+    const scenario = parse('crash');
+    const faults = allowed(scenario);
+    expect(faults.outcomes).toEqual([]);
+    expect(judge(scenario, faults, [])).toMatchObject({ verdict: 'error' });
+    expect(judge(scenario, faults, countOutcomes([{}]))).toMatchObject({
+      verdict: 'diverge',
+      differences: [{ model: [expect.anything()], kernel: null }],
+    });
+  });
 });
 
 it('a wrong line in the model diverges, and the row names the observation and both values', async () => {

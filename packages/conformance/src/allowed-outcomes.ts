@@ -36,7 +36,10 @@ export interface Allowed {
   readonly reports: readonly string[];
   /** Absent: the set can be compared with. */
   readonly unusable?: { readonly verdict: 'too-loose' | 'error'; readonly reason: string };
-  /** Where no schedule has the demanded order: what they show instead. A kernel that has it diverges from that. */
+  /**
+   * Where no schedule has the demanded order, or each that has it ends in a report of the simulated kernel: what they
+   * show instead. A kernel that has the order, and no fault, diverges from that.
+   */
   readonly instead?: readonly Outcome[];
 }
 
@@ -89,11 +92,11 @@ const allowedOf = (scenario: Scenario, model: string, found: ExploreResult): All
   }
   if (outcomes.length === 0) {
     const message = `model ${model}: no schedule shows ${demandText(scenario)}`;
-    const instead = sorted.filter((outcome) => !(FAULT in outcome));
+    const instead = wanted.length > 0 ? wanted : sorted.filter((outcome) => !(FAULT in outcome));
     return {
       ...allowed,
       unusable: { verdict: 'error', reason: errors.fail('LMP-506', { message, where }).format() },
-      ...(wanted.length === 0 && instead.length > 0 ? { instead } : {}),
+      ...(instead.length > 0 ? { instead } : {}),
     };
   }
   if (outcomes.length > scenario.maxOutcomes) {

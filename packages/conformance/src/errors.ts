@@ -38,7 +38,8 @@ export const errors = defineErrors({
     explain:
       'The scenario is about one order of a timer and an event. It was repeated with twice and four times the window, ' +
       'and the kernel still showed another order. Give `window` more seconds. Where no schedule of the model has the ' +
-      'order and the kernel has, the verdict is `diverge`.',
+      'order and the kernel has, or each that has it ends in a report of the simulated kernel and the kernel had none, ' +
+      'the verdict is `diverge`.',
     exit: 2,
   },
   'LMP-507': {
