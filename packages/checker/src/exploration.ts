@@ -105,11 +105,13 @@ export interface ExploreOptions {
   /** Explore equal states at settle points once; default true. */
   readonly memo?: boolean;
   /**
-   * With `memo` and the reduction: states between settle points too, told by the memory and what
-   * each task knows; default false, since that rests on a rule that no search can check (decision 0007).
-   * Fewer runs; a new state where tasks have a choice costs a walk.
+   * With `memo` and the reduction: states between settle points too, told by the memory and what each task knows
+   * (decision 0007); default false. Fewer runs; a new state where tasks have a choice costs a walk. With
+   * `forget-nothing` a task knows all that its steps have told it since it rested, which is sound where the
+   * reduction is. With true it forgets what functions knew that have returned: fewer states, and a rule that no
+   * search can check.
    */
-  readonly revisits?: boolean;
+  readonly revisits?: boolean | 'forget-nothing';
   /**
    * With `revisits`, without `races`: one of the schedules that differ by interchangeable things alone;
    * default true.

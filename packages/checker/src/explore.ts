@@ -48,7 +48,8 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
       );
     },
     unordered: races === undefined ? undefined : (...pair) => races.meet(...pair),
-    outcome: options.memo !== false && options.revisits === true ? () => instance?.outcome() : undefined,
+    outcome: options.memo !== false && (options.revisits ?? false) !== false ? () => instance?.outcome() : undefined,
+    forgets: options.revisits !== 'forget-nothing',
     // Who of several alike was where is part of what a race is.
     symmetries: options.symmetry === false || races !== undefined ? undefined : () => instance?.symmetries ?? [],
     mayGoOn: () => budget.beforeStep(search.steps + search.replayedSteps),

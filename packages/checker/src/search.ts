@@ -26,6 +26,8 @@ export interface SearchRules {
   readonly known: (machine: Machine, task: Task, budget: number) => boolean;
   /** What the run has to show so far: part of each state. Absent: states between settle points are not compared. */
   readonly outcome?: (() => unknown) | undefined;
+  /** Of such states: does a task forget what functions knew that have returned? */
+  readonly forgets?: boolean;
   /** Told about each two steps of the path that nothing orders. @see DataRaces.meet */
   readonly unordered?: DataRaces['meet'] | undefined;
   /** Things that are alike, with the objects of the present run. */
@@ -70,7 +72,7 @@ export class Search implements Chooser {
         : (first, second, tasks) => this.meetUnordered(first, second, tasks, unordered),
     );
     if (outcome !== undefined && rules.reduce) {
-      this.revisits = new Revisits(this.path, this.races, outcome, symmetries ?? (() => []));
+      this.revisits = new Revisits(this.path, this.races, outcome, symmetries ?? (() => []), rules.forgets);
     }
   }
 

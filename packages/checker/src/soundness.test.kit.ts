@@ -41,13 +41,14 @@ export interface Compared {
 export const nothingYet = (): Compared => ({ programs: 0, met: 0, saved: 0 });
 
 const YES_NO = [false, true] as const;
+const REVISITS = [false, true, 'forget-nothing'] as const;
 
 /** Reduction, sleep sets and memos, in every combination that is not plain. */
 const combinations: readonly ExploreOptions[] = [
   { reduction: 'none', memo: true },
   ...YES_NO.flatMap((sleepSets) => [
     { sleepSets, memo: false },
-    ...YES_NO.map((revisits) => ({ sleepSets, memo: true, revisits })),
+    ...REVISITS.map((revisits) => ({ sleepSets, memo: true, revisits })),
   ]),
 ];
 
@@ -56,6 +57,7 @@ const inParts: readonly SearchPlan[] = [
   { memo: false },
   { memo: true, revisits: false },
   { memo: true, revisits: true },
+  { memo: true, revisits: 'forget-nothing' },
   { reduction: 'none', memo: true },
 ];
 
@@ -91,13 +93,15 @@ const compareSymmetric = (program: Program, compared: Compared): void => {
   fc.pre(all.complete);
   compared.programs++;
   for (const sleepSets of YES_NO) {
-    const without = explore(program, { revisits: true, symmetry: false, sleepSets });
-    // Of races the sites count, and who of several alike was where: they are looked for without symmetry only.
-    const found = explore(program, { revisits: true, sleepSets, races: false });
-    compared.met += found.stats.memoHits;
-    compared.saved += without.stats.executions - found.stats.executions;
-    deepStrictEqual(upToNames(without), upToNames(all), 'without symmetry');
-    deepStrictEqual(upToNames(found), upToNames(raceless), 'with symmetry');
+    for (const revisits of [true, 'forget-nothing'] as const) {
+      const without = explore(program, { revisits, symmetry: false, sleepSets });
+      // Of races the sites count, and who of several alike was where: they are looked for without symmetry only.
+      const found = explore(program, { revisits, sleepSets, races: false });
+      compared.met += found.stats.memoHits;
+      compared.saved += without.stats.executions - found.stats.executions;
+      deepStrictEqual(upToNames(without), upToNames(all), 'without symmetry');
+      deepStrictEqual(upToNames(found), upToNames(raceless), 'with symmetry');
+    }
   }
 };
 

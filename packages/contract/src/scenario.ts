@@ -51,5 +51,7 @@ export interface Scenario {
   /** Seconds that stand for `$window` in the steps. */
   readonly windowSecs: number | undefined;
   readonly demand: Demand | undefined;
+  /** The model's timers expire only when all else is at rest. */
+  readonly lateTimers?: boolean;
   readonly steps: readonly ScenarioStep[];
 }

@@ -15,7 +15,9 @@ export { Allocation, KObject, MAKER, NTH_MADE, type FreeGuard, type Where } from
 export type { Interchangeable, Program, ProgramRun, Property } from './program.js';
 export { Oops, type Report, type ReportClass } from './report.js';
 export {
+  commutes,
   conflicts,
+  nothing,
   siteLabel,
   siteOf,
   Step,

@@ -60,6 +60,11 @@ export interface MachineOptions {
   readonly failable?: Failable;
   /** Apply the kernel's rate limits (10 messages of one place in 5 s) to the log. Default: every message is in it. */
   readonly ratelimit?: boolean;
+  /**
+   * A timer expires only when nobody else can go on, settle points included: programs whose timers are long against all
+   * that is done. Default: at every moment, in the order of their times.
+   */
+  readonly lateTimers?: boolean;
   /** Keep all objects that are made, for who has to look at the whole memory. Default: no. */
   readonly keepObjects?: boolean;
   /** Sees each step right after its effect. */
@@ -87,6 +92,7 @@ export class Machine {
   readonly clock: machine_clock;
   readonly failable: Failable | undefined;
   readonly ratelimit: boolean;
+  readonly lateTimers: boolean;
   /** Global variables of the simulated kernel: roots of every state digest. */
   readonly globals = new Map<string, unknown>();
   /** What the kernel printed. Order between tasks is that of the schedule. */
@@ -119,6 +125,7 @@ export class Machine {
     this.onEvent = options.onEvent;
     this.failable = options.failable;
     this.ratelimit = options.ratelimit ?? false;
+    this.lateTimers = options.lateTimers ?? false;
     this.objects = options.keepObjects === true ? [] : undefined;
     this.clock = withCurrent(this, undefined, () => new machine_clock());
   }

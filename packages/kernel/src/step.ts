@@ -4,9 +4,10 @@ import type { KObject } from './object.js';
 /**
  * What a step does to the field it names. Two steps conflict when they touch the same
  * field of the same object (or a field and an element of it) and do not commute: reads
- * commute with reads, `add` (an increment whose result nobody looks at) with `add`.
+ * commute with reads, `add` (an increment whose result nobody looks at) with `add`, `drop` (a
+ * decrement that leaves something, and tells no more than that) with `drop`.
  */
-export type Access = 'read' | 'write' | 'update' | 'add';
+export type Access = 'read' | 'write' | 'update' | 'add' | 'drop';
 
 /** `plain`: unmarked C access; `once`: READ_ONCE/WRITE_ONCE; the rest as in the LKMM. */
 export type Ordering = 'plain' | 'once' | 'acquire' | 'release' | 'full';
@@ -40,6 +41,16 @@ export interface StepOptions {
    * time it is taken: it is asked anew until {@link Step.freeze}.
    */
   readonly also?: readonly Touch[] | (() => readonly Touch[]);
+  /**
+   * What the access amounts to in the state at the time it is taken, where that is less than the access says:
+   * asked anew until {@link Step.freeze}. Must depend only on the field.
+   */
+  readonly amounts?: () => Access;
+  /**
+   * All that the step tells its task, as a value, asked before the effect. Absent: it may tell all that the objects
+   * hold which it touches, and states that differ in that are never one.
+   */
+  readonly tells?: () => unknown;
   /** Number of outcomes the environment may choose from; the choice arrives in {@link Step.branch}. */
   readonly branches?: number;
   /**
@@ -56,6 +67,8 @@ export class StepTraits {
   readonly ordering: Ordering;
   readonly enabled: (() => boolean) | undefined;
   readonly also: readonly Touch[] | (() => readonly Touch[]) | undefined;
+  readonly amounts: (() => Access) | undefined;
+  readonly tells: (() => unknown) | undefined;
   readonly branches: number;
   readonly rest: readonly unknown[] | undefined;
   readonly barrier: boolean;
@@ -64,6 +77,8 @@ export class StepTraits {
     this.ordering = options.ordering ?? 'plain';
     this.enabled = options.enabled;
     this.also = options.also;
+    this.amounts = options.amounts;
+    this.tells = options.tells;
     this.branches = options.branches ?? 1;
     this.rest = options.rest;
     this.barrier = options.barrier ?? false;
@@ -73,6 +88,9 @@ export class StepTraits {
 /** The traits that the options stand for. */
 export const traitsOf = (options: StepOptions | StepTraits): StepTraits =>
   options instanceof StepTraits ? options : new StepTraits(options);
+
+/** For {@link StepOptions.tells}: the task goes on as it would whatever was there. */
+export const nothing = (): undefined => undefined;
 
 /** Traits of accesses that wait for nothing and touch nothing else. */
 export const PLAIN = new StepTraits({});
@@ -95,12 +113,13 @@ export class Step implements Touch, Site {
   /** What the access gave, set by the primitive after the effect, for traces. */
   value: unknown = undefined;
   private frozen: readonly Touch[] | undefined = undefined;
+  private amounted: Access | undefined = undefined;
 
   constructor(
     readonly op: string,
     readonly object: KObject,
     readonly field: string,
-    readonly access: Access,
+    private readonly declared: Access,
     public fn: string,
     public nth: number,
     public traits: StepTraits,
@@ -126,6 +145,13 @@ export class Step implements Touch, Site {
     return this.traits.barrier;
   }
 
+  /** What is done to the field: would be done if it were taken now, or was done. */
+  get access(): Access {
+    if (this.amounted !== undefined) return this.amounted;
+    const { amounts } = this.traits;
+    return amounts === undefined ? this.declared : amounts();
+  }
+
   /** Further fields that the step touches: would touch if it were taken now, or touched. */
   get also(): readonly Touch[] | undefined {
     if (this.frozen !== undefined) return this.frozen;
@@ -136,6 +162,7 @@ export class Step implements Touch, Site {
   /** Keeps what the step touches: the primitive calls it before its effect changes the answer. */
   freeze(): void {
     this.frozen = this.also;
+    if (this.traits.amounts !== undefined) this.amounted = this.access;
   }
 
   get target(): string {
@@ -178,7 +205,8 @@ const hasElement = (field: string, element: string): boolean =>
 /** Is one of the two the other, or an element of it? */
 export const overlaps = (a: string, b: string): boolean => a === b || hasElement(a, b) || hasElement(b, a);
 
-const commutes = (a: Access, b: Access): boolean => (a === 'read' && b === 'read') || (a === 'add' && b === 'add');
+/** Do two accesses to one field give the same in either order? */
+export const commutes = (a: Access, b: Access): boolean => a === b && a !== 'write' && a !== 'update';
 
 const clash = (a: Touch, b: Touch): boolean => {
   if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);

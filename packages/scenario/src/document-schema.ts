@@ -21,5 +21,12 @@ export const documentSchema = z.strictObject({
     .record(z.string(), z.json())
     .optional()
     .describe('Label of one observation and the value that the scenario is about, e.g. `order: [returned, expired]`.'),
+  timers: z
+    .literal('late')
+    .optional()
+    .describe(
+      'The model’s timers expire only when all else is at rest, as they do where they are long against what is done; ' +
+        'unless given, at every moment that their order allows.',
+    ),
   steps: z.array(z.unknown()).min(1).max(200).describe('What is done and looked at, in order.'),
 });

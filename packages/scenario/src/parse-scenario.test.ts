@@ -55,6 +55,12 @@ describe('a scenario that is right', () => {
     expect(args(4)).toMatchObject({ args: 12 });
   });
 
+  it('has late timers where the file says so, and says what else may stand there', () => {
+    const text = (timers: string): string => `${steps('return')}timers: ${timers}\n`;
+    expect(parseScenario(text('late'), 't.scenario.yaml', [toyDriver]).lateTimers).toBe(true);
+    expect(() => parseScenario(text('early'), 't.scenario.yaml', [toyDriver])).toThrow('late');
+  });
+
   it('takes a word without argument bare or with nothing after the colon', () => {
     const scenario = parseScenario(steps('return', 'return:'), 't.scenario.yaml', [toyDriver]);
     expect(scenario.steps.map((step) => step.kind === 'do' && step.verb)).toEqual(['return', 'return']);

@@ -57,6 +57,7 @@ export const parseScenario = (
     maxOutcomes: frame.data.outcomes ?? 1,
     windowSecs,
     demand,
+    ...(frame.data.timers === 'late' ? { lateTimers: true } : {}),
     steps,
   });
 };

@@ -40,7 +40,11 @@ export const scenarioProgram = (
   profile: ModelProfile<unknown, unknown>,
 ): Program => ({
   name: `${driver.name}/${scenario.name} on ${profile.name}`,
-  options: { numa: profile.numa(scenario.topology), ...failableOf(profile.failable?.(scenario.topology)) },
+  options: {
+    numa: profile.numa(scenario.topology),
+    ...failableOf(profile.failable?.(scenario.topology)),
+    ...(scenario.lateTimers === true ? { lateTimers: true } : {}),
+  },
   properties: profile.properties?.(scenario.topology) ?? [],
   make: (machine) => {
     const { world, run } = withCurrent(machine, undefined, () => ({

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { WHOLE, type Access, type KObject, type Step } from '@libmultipath/kernel';
+import { commutes, WHOLE, type Access, type KObject, type Step } from '@libmultipath/kernel';
 
 /** One field, by names that mean the same in every run. */
 interface NamedTouch {
@@ -15,7 +15,7 @@ const hasElement = (field: string, element: string): boolean =>
 /** The same relation as the kernel's `conflicts`, over names. */
 const clash = (a: NamedTouch, b: NamedTouch): boolean => {
   if (a.object === b.object && (a.field === b.field || hasElement(a.field, b.field) || hasElement(b.field, a.field))) {
-    return !((a.access === 'read' && b.access === 'read') || (a.access === 'add' && b.access === 'add'));
+    return !commutes(a.access, b.access);
   }
   return (a.field === WHOLE || b.field === WHOLE) && a.allocation === b.allocation;
 };

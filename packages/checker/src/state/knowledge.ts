@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { Activation, srcu_struct, type CallWatcher, type Machine, type Step, type Task } from '@libmultipath/kernel';
+import {
+  Activation,
+  srcu_struct,
+  work_struct,
+  type CallWatcher,
+  type Machine,
+  type Step,
+  type Task,
+} from '@libmultipath/kernel';
 import type { Contents } from './contents.js';
 import { Fingerprint, type Names } from './fingerprint.js';
 import { FrameChain } from './frame-chain.js';
@@ -7,7 +15,20 @@ import { addLearned, addResult } from './learned.js';
 import type { ObjectNames } from './object-names.js';
 import type { Places } from './places.js';
 
-const SYNCHRONIZED = 0x51ac;
+const WAITED = 0x51ac;
+
+/** A wait that has a begin and an end, of which the task learns no more than that it is over. */
+const BEGINS: ReadonlySet<string> = new Set(['synchronize_srcu', 'flush_work']);
+const ENDS: ReadonlySet<string> = new Set(['synchronize_srcu_end', 'flush_work_end']);
+
+const isWaitedFor = ({ object }: Step): boolean => object instanceof srcu_struct || object instanceof work_struct;
+
+/** Will the begin be followed by an end? */
+const hasToWait = ({ object }: Step): boolean =>
+  object instanceof srcu_struct
+    ? object.sections.size > 0
+    : object instanceof work_struct && (object.queued !== null || object.running !== null);
+
 const RESTS = 0x7e57;
 const CALLED = 0xca11;
 const RETURNED = 0x4e7a;
@@ -27,7 +48,7 @@ interface Mark {
  * What each task knows: for each kernel function that it is in, a chain over what the function
  * was told, by its steps and by those it called. Its locals follow from that. A function that
  * has returned leaves its result and what it did to plain objects that it was given; memory
- * is told elsewhere. At a rest point a task knows what the point declares, and nothing else.
+ * is told elsewhere; or its whole chain, for a search that is to forget nothing. At a rest point a task knows what the point declares, and nothing else.
  */
 export class Knowledge implements CallWatcher {
   /** Names of tasks by position in the machine's list, the same in every run. */
@@ -50,6 +71,7 @@ export class Knowledge implements CallWatcher {
     private readonly places: Places,
     private readonly objects: ObjectNames,
     private readonly contents: Contents,
+    private readonly forgets: boolean,
   ) {}
 
   /** A step was begun and has not ended. */
@@ -109,7 +131,7 @@ export class Knowledge implements CallWatcher {
     this.booked = depth + 1;
     this.running = task;
     this.step = step;
-    this.waits = step.object instanceof srcu_struct && step.object.sections.size > 0;
+    this.waits = BEGINS.has(step.op) && hasToWait(step);
     this.fp.start(knew?.a ?? 0, knew?.b ?? 0);
     addLearned(step, this.fp, this.contents);
     this.toldA = this.fp.a;
@@ -137,10 +159,12 @@ export class Knowledge implements CallWatcher {
     const caller = callee?.below;
     if (callee === undefined || caller === undefined) return;
     const { fp, contents } = this;
-    contents.telling = true;
+    contents.telling = this.forgets;
     fp.start(caller.a, caller.b).add(RETURNED).add(this.names.of(call.fn));
-    contents.add(result, fp);
-    for (const arg of call.args) contents.addPlain(arg, fp);
+    if (this.forgets) {
+      contents.add(result, fp);
+      for (const arg of call.args) contents.addPlain(arg, fp);
+    }
     // What a closure has done to what it closes over nobody can see.
     if (call.isClosure || !contents.telling) fp.add(callee.a).add(callee.b);
     fp.finish();
@@ -166,7 +190,7 @@ export class Knowledge implements CallWatcher {
     fp.start(this.toldA, this.toldB);
     addResult(step, fp, this.contents);
     this.addSite(step);
-    this.afterGrace(step, running, top);
+    this.afterWait(step, running, top);
     this.tops[running.index] = new FrameChain(fp.a, fp.b, top?.below);
   }
 
@@ -181,19 +205,21 @@ export class Knowledge implements CallWatcher {
       .finish();
   }
 
-  /** Who waits for readers knows them until the wait is over, and then no more than that it is. */
-  private afterGrace(step: Step, { index }: Task, before: FrameChain | undefined): void {
-    const { fp } = this;
-    if (!(step.object instanceof srcu_struct)) return;
+  /** Who waits for readers, or for a work, knows them until the wait is over, and then no more than that it is. */
+  private afterWait(step: Step, { index }: Task, before: FrameChain | undefined): void {
+    const { fp, names } = this;
+    if (!isWaitedFor(step)) return;
     const forget = (to: FrameChain | undefined): void => {
       fp.start(to?.a ?? 0, to?.b ?? 0)
-        .add(SYNCHRONIZED)
+        .add(WAITED)
+        .add(names.of(step.fn))
+        .add(this.objects.of(step.object))
         .finish();
     };
-    if (step.op === 'synchronize_srcu') {
+    if (BEGINS.has(step.op)) {
       if (this.waits) this.waited[index] = before;
       else forget(before);
-    } else if (step.op === 'synchronize_srcu_end') {
+    } else if (ENDS.has(step.op)) {
       forget(this.waited[index]);
       this.waited[index] = undefined;
     }

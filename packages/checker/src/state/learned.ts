@@ -96,11 +96,17 @@ const listed = (step: Step): Known | undefined => {
 };
 
 /**
- * Before the effect: adds what a step is about to tell its task. A primitive that is neither
- * listed nor an {@link Operation} may tell it all that the objects hold which it touches.
+ * Before the effect: adds what a step is about to tell its task. A primitive that neither says so, nor is
+ * listed or an {@link Operation} may tell it all that the objects hold which it touches.
  */
 export const addLearned = (step: Step, into: Fingerprint, contents: Contents): void => {
   if (step instanceof Operation) return;
+  const { tells } = step.traits;
+  if (tells !== undefined) {
+    into.add(Number(step.object.alloc.freed));
+    contents.add(tells(), into);
+    return;
+  }
   const told = listed(step)?.learns(step.object, contents);
   if (told !== undefined) {
     into.add(told);

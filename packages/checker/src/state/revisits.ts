@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   watchCalls,
+  type Access,
   type CallWatcher,
   type Interchangeable,
   type Machine,
@@ -40,7 +41,7 @@ const MOST_FUTURES = 2_000;
 export class Revisits {
   hits = 0;
   private readonly names = new Names();
-  private readonly state = new WholeState(this.names, new Places());
+  private readonly state: WholeState;
   /** The state with interchangeable things in other places. */
   private others: { readonly state: WholeState; readonly renaming: Renaming }[] | undefined = undefined;
   private readonly footprints = new Footprints(
@@ -55,14 +56,16 @@ export class Revisits {
   private readonly places: Place[] = [];
   private readonly visits = new Map<number, Visit>();
   private watcher: CallWatcher | undefined = undefined;
-  private cached: { step: Step; also: unknown; footprint: number }[] = [];
+  private cached: { step: Step; access: Access; also: unknown; footprint: number }[] = [];
 
   constructor(
     private readonly path: SearchPath,
     races: Races,
     private readonly outcome: () => unknown,
     private readonly symmetries: () => readonly (readonly Interchangeable[])[],
+    private readonly forgets = true,
   ) {
+    this.state = new WholeState(this.names, new Places(), forgets);
     this.reversals = new Reversals(
       path,
       this.footprints,
@@ -218,7 +221,7 @@ export class Revisits {
   private label(): void {
     const [, ...others] = placesOf(this.symmetries());
     this.others = others.map((places) => {
-      const state = new WholeState(this.names, places);
+      const state = new WholeState(this.names, places, this.forgets);
       return { state, renaming: new Renaming(this.state.objects, state.objects, this.footprints, this.futures) };
     });
     const all = [this.state, ...this.others.map(({ state }) => state)].map(({ knowledge }) => knowledge);
@@ -255,11 +258,11 @@ export class Revisits {
 
   /** Of a step that stands for long it is the same, unless it says anew what it touches. */
   private footprintOf(index: number, step: Step): number {
-    const { also } = step;
+    const { access, also } = step;
     const known = this.cached[index];
-    if (known !== undefined && known.step === step && known.also === also) return known.footprint;
+    if (known?.step === step && known.access === access && known.also === also) return known.footprint;
     const footprint = this.footprints.of(step);
-    this.cached[index] = { step, also, footprint };
+    this.cached[index] = { step, access, also, footprint };
     return footprint;
   }
 

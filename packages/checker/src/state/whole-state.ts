@@ -22,11 +22,14 @@ export class WholeState {
   private readonly contents: Contents;
   private readonly fp = new Fingerprint();
 
-  /** @param places who stands in whose place */
-  constructor(names: Names, places: Places) {
+  /**
+   * @param places who stands in whose place
+   * @param forgets a task forgets what functions knew that have returned
+   */
+  constructor(names: Names, places: Places, forgets: boolean) {
     this.objects = new ObjectNames(names, places, (index) => this.knowledge.ids[index] ?? 0);
     this.contents = new Contents(names, this.objects, (task) => this.knowledge.idOf(task));
-    this.knowledge = new Knowledge(names, places, this.objects, this.contents);
+    this.knowledge = new Knowledge(names, places, this.objects, this.contents, forgets);
   }
 
   /** Meets what functions are called with and give. */

@@ -30,6 +30,8 @@ function* command({ core, slot }: plain_path, what: bio): Steps<blk_status_t> {
   yield makeStep('plain_command', core, `sector ${String(what.bi_sector)}`, 'update', {
     ordering: 'full',
     also: [{ object: slot, field: 'errors', access: 'update' }],
+    // A read leaves what it has read in its bio.
+    tells: () => slot.errors[0],
   });
   const error = slot.errors.shift();
   if (error !== undefined) return error === 'path-error' ? BLK_STS_TRANSPORT : BLK_STS_IOERR;

@@ -29,19 +29,27 @@ export const bdevOf = (target: gendisk | block_device): block_device =>
 /** Kernel: blkdev_get_no_open(): finds the device by its number and takes a reference, in one step. */
 function* lookup(bdev: block_device): Steps<boolean> {
   const ref = bdev.bd_device.kref.refcount;
+  // Nobody can find a disk that was never added, is deleted, or is gone with its memory.
+  const isThere = (): boolean => bdev.alloc.freedAt === undefined && bdev.hashed && ref.refs > 0;
   const step = makeStep('blkdev_get_no_open', ref, 'refs', 'update', {
     also: [{ object: bdev, field: 'hashed', access: 'read' }],
+    amounts: () => (isThere() ? 'add' : 'read'),
+    tells: isThere,
   });
   yield step;
-  // Nobody can find a disk that was never added, is deleted, or is gone with its memory.
-  const found = bdev.alloc.freedAt === undefined && bdev.hashed && ref.refs > 0;
+  step.freeze();
+  const found = isThere();
   if (found) ref.refs++;
   step.value = found;
   return found;
 }
 
 function* countOpeners(op: string, bdev: block_device, by: 1 | -1): Steps<number> {
-  const step = makeStep(op, bdev, 'bd_openers', 'update', { ordering: 'once' });
+  const step = makeStep(op, bdev, 'bd_openers', 'update', {
+    ordering: 'once',
+    // No more is asked than whether it is the first or was the last.
+    tells: () => bdev.bd_openers === (by === 1 ? 0 : 1),
+  });
   yield step;
   checkLive(bdev);
   bdev.bd_openers += by;

@@ -26,11 +26,12 @@ export const bdev_mark_dead = kfn('bdev_mark_dead', function* (bdev: block_devic
 
 /** The partitions of a disk now, in order. Kernel: xa_for_each_start(part_tbl, 1). */
 export function* partitionsOf(disk: gendisk): Steps<block_device[]> {
-  const step = makeStep('xa_for_each', disk, 'part_tbl', 'read');
+  const parts = (): block_device[] => [...disk.part_tbl].sort(([a], [b]) => a - b).map(([, part]) => part);
+  const step = makeStep('xa_for_each', disk, 'part_tbl', 'read', { tells: parts });
   yield step;
   checkLive(disk);
   step.value = disk.part_tbl.size;
-  return [...disk.part_tbl].sort(([a], [b]) => a - b).map(([, part]) => part);
+  return parts();
 }
 
 /** Kernel: blk_report_disk_dead(): tells whoever holds the whole disk, then who holds a partition. */

@@ -5,7 +5,7 @@ import { READ_ONCE } from '../memory/access.js';
 import { checkLive } from '../memory/check.js';
 import { pr_err } from '../printk/printk.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import type { Steps } from '../step.js';
+import { nothing, type Steps } from '../step.js';
 import type { address_space } from './address-space.js';
 import { bio, REQ_OP_WRITE } from './bio.js';
 import { bio_put } from './bio-reference.js';
@@ -97,7 +97,9 @@ export const filemap_write_and_wait = kfn(
   'filemap_write_and_wait',
   function* (mapping: address_space, bdev: block_device): Steps<number> {
     might_sleep('filemap_write_and_wait', mapping);
-    const needed = makeStep('mapping_needs_writeback', mapping, FIELD, 'read');
+    const needed = makeStep('mapping_needs_writeback', mapping, FIELD, 'read', {
+      tells: () => mapping.i_pages.size > 0,
+    });
     yield needed;
     checkLive(mapping);
     needed.value = mapping.i_pages.size > 0;
@@ -131,7 +133,7 @@ export const sync_blockdev = (bdev: block_device): Steps<number> => filemap_writ
 /** Kernel: invalidate_bdev(): what is clean leaves the cache. */
 export function* invalidate_bdev(bdev: block_device): Steps<void> {
   const { bd_mapping } = bdev;
-  yield makeStep('invalidate_bdev', bd_mapping, FIELD, 'update');
+  yield makeStep('invalidate_bdev', bd_mapping, FIELD, 'update', { tells: nothing });
   checkLive(bd_mapping);
   for (const sector of bd_mapping.i_pages) if (!bd_mapping.dirty.has(sector)) bd_mapping.i_pages.delete(sector);
 }

@@ -5,7 +5,7 @@ import { kfn, makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { pr_info_ratelimited } from '../printk/printk.js';
 import { operation, type Primitive } from '../operation.js';
-import { ONCE, PLAIN, type Steps } from '../step.js';
+import { PLAIN, type Steps } from '../step.js';
 import { type bio, bio_io_error, bio_wouldblock_error, BIO_REMAPPED } from './bio.js';
 import { bio_sectors } from './bio-clone.js';
 import { frontSectors, splitToLimits } from './bio-split.js';
@@ -16,7 +16,10 @@ import type { request_queue } from './request-queue.js';
 
 /** Kernel: bio_check_eod() of 6.3 and later: no capacity at all is an error without a message. */
 function* beyondEnd(b: bio, bdev: block_device, sectors: number): Steps<boolean> {
-  const step = makeStep('bdev_nr_sectors', bdev, 'bd_nr_sectors', 'read', ONCE);
+  const step = makeStep('bdev_nr_sectors', bdev, 'bd_nr_sectors', 'read', {
+    ordering: 'once',
+    tells: () => bdev.bd_nr_sectors,
+  });
   yield step;
   checkLive(bdev);
   const max = bdev.bd_nr_sectors;

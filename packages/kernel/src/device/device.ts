@@ -6,7 +6,7 @@ import { checkLive } from '../memory/check.js';
 import { KObject } from '../object.js';
 import type { Named, NoSteps } from '../printk/printk.js';
 import { kref, kref_get, kref_put } from '../refcount/kref.js';
-import type { Steps } from '../step.js';
+import { nothing, type Steps } from '../step.js';
 import { kobject, type attribute_group } from './kobject.js';
 import { addGroup } from './sysfs-group.js';
 
@@ -104,6 +104,7 @@ export function* device_del(dev: device): Steps<void> {
   const { parent } = kobj;
   yield makeStep('device_del', kobj, 'sd', 'update', {
     enabled: () => kobj.active === 0 || kobj.alloc.freedAt !== undefined,
+    tells: nothing,
     ...(parent === null ? {} : { also: [{ object: parent, field: 'sd', access: 'update' }] }),
   });
   checkLive(dev);

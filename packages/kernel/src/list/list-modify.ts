@@ -3,7 +3,7 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive } from '../memory/check.js';
 import type { KObject } from '../object.js';
-import type { Ordering, Steps, Touch } from '../step.js';
+import { nothing, type Ordering, type Steps, type Touch } from '../step.js';
 import { follow, LIST_POISON1, LIST_POISON2, type list_head } from './list-head.js';
 
 /*
@@ -71,6 +71,7 @@ export const list_add_rcu = <T extends KObject>(entry: list_head<T>, prev: list_
 function* unlink(op: string, entry: list_head, ordering: Ordering): Steps<boolean> {
   const step = makeStep(op, entry, 'prev', 'write', {
     ordering,
+    tells: nothing,
     also: () => linksOf(entry.list, op === 'list_del_rcu' ? [entry.prev] : [entry.prev, entry]),
   });
   yield step;

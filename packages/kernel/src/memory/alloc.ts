@@ -3,7 +3,7 @@ import { currentMachine } from '../current.js';
 import { plainWhere } from '../frame.js';
 import { makeStep } from '../kfn.js';
 import type { KObject } from '../object.js';
-import { siteOf, WHOLE, type Steps } from '../step.js';
+import { nothing, siteOf, type Steps, StepTraits, WHOLE } from '../step.js';
 import { functionName, lifeOf } from './check.js';
 import { refused, type Fallible } from './failable.js';
 import { kmemleak_alloc, kmemleak_free } from './heap.js';
@@ -50,6 +50,8 @@ export function* kmalloc<T extends KObject>(make: () => T, options: KmallocOptio
   return kmemleak_alloc(object);
 }
 
+const FREE = new StepTraits({ tells: nothing });
+
 /**
  * Frees the object's memory with everything embedded in it. NULL is allowed. A second
  * free, a free of an embedded object, and a free with an active work, timer or lock
@@ -58,7 +60,7 @@ export function* kmalloc<T extends KObject>(make: () => T, options: KmallocOptio
  */
 export function* kfree(object: KObject | null | undefined): Steps<void> {
   if (object === null || object === undefined) return;
-  const step = makeStep('kfree', object, WHOLE, 'write');
+  const step = makeStep('kfree', object, WHOLE, 'write', FREE);
   yield step;
   const machine = currentMachine();
   const { alloc } = object;

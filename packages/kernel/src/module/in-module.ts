@@ -2,7 +2,7 @@
 import { Calls } from '../calls.js';
 import { current, currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
-import { StepTraits, type Steps, type Touch } from '../step.js';
+import { nothing, type Steps, StepTraits, type Touch } from '../step.js';
 import type { module } from './module.js';
 
 /** Oops when the function's text is gone. Call it where code of the module is entered. */
@@ -36,7 +36,7 @@ export const this_module = (): module | null => running;
 export function* in_module<T>(mod: module, fn: string, body: Steps<T>): Steps<T> {
   const task = current();
   // The jump into it: whether the text is there is read in a step of its own.
-  yield makeStep('enter', mod, 'text', 'read', { ordering: 'once' });
+  yield makeStep('enter', mod, 'text', 'read', { ordering: 'once', tells: nothing });
   let result: T | undefined;
   const calls = new Calls(
     (function* (): Steps<void> {

@@ -7,7 +7,7 @@ import { KObject } from '../object.js';
 import { ensureLane } from '../sched/lane.js';
 import { might_sleep } from '../sched/might-sleep.js';
 import type { srcu_struct } from '../srcu/srcu.js';
-import type { StepOptions, Steps } from '../step.js';
+import type { StepOptions, Steps, Touch } from '../step.js';
 import { rcu, type rcu_state } from './rcu.js';
 
 /** Whose readers a callback waits for. */
@@ -46,6 +46,17 @@ export class rcu_head extends KObject {
   }
 }
 
+/** Who looks whether readers are inside changes nothing about them. Readers of SRCU say `read`, those of RCU `add`. */
+const looksAtReaders = (domain: Domain): Touch => ({
+  object: domain,
+  field: 'gp',
+  access: 'running' in domain ? 'read' : 'write',
+});
+
+/** What a callback waits on: nothing when nobody was inside as it was queued. */
+const waitedFor = (callback: RcuCallback | null): readonly Touch[] =>
+  callback === null || callback.waited.length === 0 ? [] : [looksAtReaders(callback.domain)];
+
 /** Callbacks of a domain that have not returned. They follow from their heads, so they are no state of their own. */
 const outstanding = new WeakMap<Domain, Set<RcuCallback>>();
 
@@ -61,7 +72,7 @@ function* lane(head: rcu_head): Steps<void> {
     ordering: 'full',
     rest: [],
     enabled: () => head.callback?.isDue === true,
-    also: () => (head.callback === null ? [] : [{ object: head.callback.domain, field: 'gp', access: 'write' }]),
+    also: () => waitedFor(head.callback),
   };
   const task = current();
   for (;;) {
@@ -90,10 +101,7 @@ function* enqueue(call: string, domain: Domain, pointer: rcu_head | null, func: 
   const head = checkPointer(pointer, 'next');
   yield makeStep(call, head, 'next', 'update', {
     ordering: 'full',
-    also: [
-      { object: domain, field: 'gp', access: 'write' },
-      { object: domain, field: 'cbs', access: 'add' },
-    ],
+    also: [looksAtReaders(domain), { object: domain, field: 'cbs', access: 'add' }],
   });
   checkLive(domain);
   checkLive(head);

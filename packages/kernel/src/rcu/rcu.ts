@@ -47,10 +47,15 @@ export const rcu_readers = (): string[] =>
     .running.map(({ task }) => task.name)
     .sort();
 
+/*
+ * Readers change who is inside, each for itself: `add`. Grace periods look at that: `read`. So readers commute with
+ * readers and grace periods with grace periods.
+ */
+
 /** Kernel: rcu_read_lock(). Never waits; sections nest; the task must not sleep inside. */
 export function* rcu_read_lock(): Steps<void> {
   const state = rcu();
-  yield makeStep('rcu_read_lock', state, 'gp', 'read', ACQUIRE);
+  yield makeStep('rcu_read_lock', state, 'gp', 'add', ACQUIRE);
   const task = current();
   const section = state.sections.get(task);
   if (section === undefined) state.sections.set(task, new RcuSection(task));
@@ -62,7 +67,7 @@ export function* rcu_read_lock(): Steps<void> {
 /** Kernel: rcu_read_unlock(). Outside of a section it is reported. */
 export function* rcu_read_unlock(): Steps<void> {
   const state = rcu();
-  yield makeStep('rcu_read_unlock', state, 'gp', 'read', RELEASE);
+  yield makeStep('rcu_read_unlock', state, 'gp', 'add', RELEASE);
   const task = current();
   if (!letGo(task, state)) return;
   task.atomicDepth--;
@@ -77,14 +82,14 @@ export function* rcu_read_unlock(): Steps<void> {
 export function* synchronize_rcu(): Steps<void> {
   const state = rcu();
   might_sleep('synchronize_rcu', state);
-  yield makeStep('synchronize_rcu', state, 'gp', 'write', FULL);
+  yield makeStep('synchronize_rcu', state, 'gp', 'read', FULL);
   if (state.sections.has(current())) {
     currentMachine().report('deadlock', 'Illegal synchronize_rcu() in RCU read-side critical section', state);
   }
   const waited = state.running;
   if (waited.length === 0) return;
   for (const section of waited) section.awaited++;
-  const step = makeStep('synchronize_rcu_end', state, 'gp', 'write', {
+  const step = makeStep('synchronize_rcu_end', state, 'gp', 'read', {
     ordering: 'full',
     enabled: () => !waited.some((section) => state.isRunning(section)),
   });

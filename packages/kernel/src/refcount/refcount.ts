@@ -3,7 +3,7 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer, lifeOf } from '../memory/check.js';
 import { KObject } from '../object.js';
-import type { StepOptions, Steps } from '../step.js';
+import { StepTraits, type StepOptions, type Steps } from '../step.js';
 
 /** Value of a counter that gave up counting; it stays near it for ever. */
 export const REFCOUNT_SATURATED = -0x40000000;
@@ -12,15 +12,35 @@ const REFCOUNT_MAX = 0x7fffffff;
 /** Kernel: refcount_t. */
 export class refcount_t extends KObject {
   refs: number;
+  // Closures for each counter, not for each step; private fields are no state of the kernel.
+  readonly #get = new StepTraits({
+    ordering: 'once',
+    amounts: () => (this.refs > 0 && this.refs < REFCOUNT_MAX ? 'add' : 'update'),
+    tells: () => this.refs !== 0,
+  });
+  readonly #put = new StepTraits({
+    ordering: 'release',
+    amounts: () => (this.refs > 1 ? 'drop' : 'update'),
+    tells: () => this.refs === 1,
+  });
 
   constructor(container?: KObject, initial = 0) {
     super(container);
     this.refs = initial;
   }
+
+  /** Of a step that takes a reference: where there are some, whose comes first makes no difference. */
+  get getTraits(): StepTraits {
+    return this.#get;
+  }
+
+  /** Of a step that drops a reference: of those that are not the last, none is told which it was. */
+  get putTraits(): StepTraits {
+    return this.#put;
+  }
 }
 
 const ONCE: StepOptions = { ordering: 'once' };
-const RELEASE: StepOptions = { ordering: 'release' };
 
 /** Kernel: refcount_warn_saturate(), lib/refcount.c. */
 const saturate = (r: refcount_t, message: string): void => {
@@ -53,7 +73,9 @@ export function* refcount_read(pointer: refcount_t | null): Steps<number> {
 /** Kernel: refcount_inc(). Reports an increment from zero and saturation. */
 export function* refcount_inc(pointer: refcount_t | null): Steps<void> {
   const r = checkPointer(pointer, 'refs');
-  yield makeStep('refcount_inc', r, 'refs', 'add', ONCE);
+  const step = makeStep('refcount_inc', r, 'refs', 'update', r.getTraits);
+  yield step;
+  step.freeze();
   checkLive(r);
   const old = r.refs++;
   if (old === 0) saturate(r, 'refcount_t: addition on 0; use-after-free.');
@@ -63,8 +85,9 @@ export function* refcount_inc(pointer: refcount_t | null): Steps<void> {
 /** Kernel: refcount_inc_not_zero(). @returns false when the counter was zero */
 export function* refcount_inc_not_zero(pointer: refcount_t | null): Steps<boolean> {
   const r = checkPointer(pointer, 'refs');
-  const step = makeStep('refcount_inc_not_zero', r, 'refs', 'update', ONCE);
+  const step = makeStep('refcount_inc_not_zero', r, 'refs', 'update', r.getTraits);
   yield step;
+  step.freeze();
   checkLive(r);
   const old = r.refs;
   if (old !== 0) {
@@ -78,8 +101,9 @@ export function* refcount_inc_not_zero(pointer: refcount_t | null): Steps<boolea
 /** Kernel: refcount_dec_and_test(). Reports an underflow. @returns true for the last reference */
 export function* refcount_dec_and_test(pointer: refcount_t | null): Steps<boolean> {
   const r = checkPointer(pointer, 'refs');
-  const step = makeStep('refcount_dec_and_test', r, 'refs', 'update', RELEASE);
+  const step = makeStep('refcount_dec_and_test', r, 'refs', 'update', r.putTraits);
   yield step;
+  step.freeze();
   checkLive(r);
   const old = r.refs--;
   if (old <= 0) saturate(r, 'refcount_t: underflow; use-after-free.');
@@ -90,7 +114,9 @@ export function* refcount_dec_and_test(pointer: refcount_t | null): Steps<boolea
 /** Kernel: refcount_dec(). Reports when it hits zero: nobody would free. */
 export function* refcount_dec(pointer: refcount_t | null): Steps<void> {
   const r = checkPointer(pointer, 'refs');
-  yield makeStep('refcount_dec', r, 'refs', 'update', RELEASE);
+  const step = makeStep('refcount_dec', r, 'refs', 'update', r.putTraits);
+  yield step;
+  step.freeze();
   checkLive(r);
   const old = r.refs--;
   if (old <= 1) saturate(r, 'refcount_t: decrement hit 0; leaking memory.');

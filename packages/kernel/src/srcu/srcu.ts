@@ -7,7 +7,7 @@ import { refused, type Fallible } from '../memory/failable.js';
 import { KObject } from '../object.js';
 import { might_sleep } from '../sched/might-sleep.js';
 import { operation, type Primitive } from '../operation.js';
-import { ACQUIRE, FULL, RELEASE, type Steps } from '../step.js';
+import { ACQUIRE, FULL, nothing, RELEASE, type Steps } from '../step.js';
 import type { Task } from '../task.js';
 import { Unordered } from '../unordered.js';
 
@@ -190,7 +190,7 @@ export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
 /** Kernel: cleanup_srcu_struct(). With a reader inside it warns and leaks, as the kernel does. */
 export function* cleanup_srcu_struct(pointer: srcu_struct | null): Steps<void> {
   const ss = checkPointer(pointer, 'sda');
-  yield makeStep('cleanup_srcu_struct', ss, 'gp', 'write', FULL);
+  yield makeStep('cleanup_srcu_struct', ss, 'gp', 'write', { ordering: 'full', tells: nothing });
   check(ss);
   if (ss.sections.size > 0) {
     currentMachine().report(

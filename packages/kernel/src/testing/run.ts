@@ -62,7 +62,11 @@ export const seeded = (seed: number): Chooser => {
 const MAX_SCHEDULES = 200_000;
 
 /** Runs every schedule and every branch, by plain depth-first search, and shows each run. */
-export const everySchedule = (make: (machine: Machine) => void, see: (ran: Ran) => void): number => {
+export const everySchedule = (
+  make: (machine: Machine) => void,
+  see: (ran: Ran) => void,
+  options: MachineOptions = {},
+): number => {
   const path: { taken: number; of: number }[] = [];
   let schedules = 0;
   do {
@@ -75,10 +79,14 @@ export const everySchedule = (make: (machine: Machine) => void, see: (ran: Ran) 
       return 0;
     };
     see(
-      run(make, {
-        pick: (enabled) => enabled[enabled.length === 1 ? 0 : choose(enabled.length)],
-        branch: (_task, step) => choose(step.branches),
-      }),
+      run(
+        make,
+        {
+          pick: (enabled) => enabled[enabled.length === 1 ? 0 : choose(enabled.length)],
+          branch: (_task, step) => choose(step.branches),
+        },
+        options,
+      ),
     );
     for (let last = path.at(-1); last !== undefined && last.taken + 1 === last.of; last = path.at(-1)) path.pop();
     const last = path.at(-1);

@@ -133,3 +133,31 @@ it('reports sleeping in a callback and a free while armed', () => {
     'use-after-free: KASAN: slab-use-after-free in timer/timed#1.fn',
   ]);
 });
+
+it.each([
+  [true, ['before,expired']],
+  [false, ['before,expired', 'expired,before']],
+])('expires late timers (%s) after what else can go on', (lateTimers, wanted) => {
+  const seen = new Set<string>();
+  everySchedule(
+    (machine) => {
+      const log: string[] = [];
+      machine.globals.set('log', log);
+      const timer = new timer_list(
+        undefined,
+        function* () {
+          log.push('expired');
+        },
+        't',
+      );
+      machine.spawn('a', function* () {
+        yield* mod_timer(timer, 1);
+        yield* jiffies();
+        log.push('before');
+      });
+    },
+    ({ machine }) => seen.add(String(machine.globals.get('log'))),
+    { lateTimers },
+  );
+  expect([...seen].sort()).toEqual(wanted);
+});

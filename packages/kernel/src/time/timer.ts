@@ -61,13 +61,17 @@ function* lane(timer: timer_list): Steps<void> {
     { object: timer, field: 'running', access: 'write' },
   ];
   const { effect } = timer;
+  const task = current();
+  const machine = currentMachine();
   const options: StepOptions = {
     ordering: 'full',
     rest: [],
-    enabled: () => isDue(timer),
     also: effect === undefined ? own : () => [...own, ...effect.touches()],
+    // Whether all others are at rest is no field that they touch: the step is a settle point of its own.
+    ...(machine.lateTimers
+      ? { barrier: true, enabled: () => isDue(timer) && machine.settledBut(task) }
+      : { enabled: () => isDue(timer) }),
   };
-  const task = current();
   for (;;) {
     const step = makeStep('expire', clock, 'armed', 'update', options);
     yield step;

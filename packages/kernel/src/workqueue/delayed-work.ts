@@ -145,7 +145,7 @@ export function* cancel_delayed_work_sync(pointer: delayed_work | null): Steps<b
 }
 
 /** Kernel: flush_delayed_work(): queues it now if its timer was armed, then flush_work(). */
-export function* flush_delayed_work(pointer: delayed_work | null): Steps<boolean> {
+export function* flush_delayed_work(pointer: delayed_work | null): Steps<void> {
   const dw = checkPointer(pointer, 'data');
   might_sleep('flush_delayed_work', dw);
   const step = makeStep('flush_delayed_work', dw, 'data', 'update', {
@@ -158,7 +158,7 @@ export function* flush_delayed_work(pointer: delayed_work | null): Steps<boolean
   const was = disarm(dw.timer);
   if (was && dw.wq !== null) enqueue(dw.wq, dw, dw.cpu);
   step.value = was;
-  return yield* flush_work(dw);
+  yield* flush_work(dw);
 }
 
 /** Kernel: schedule_delayed_work(). */

@@ -3,7 +3,7 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import type { StepOptions, Steps, Touch } from '../step.js';
+import type { Steps, Touch } from '../step.js';
 import { WQ_MEM_RECLAIM } from './flags.js';
 import type { work_struct } from './work.js';
 import { current_work } from './worker.js';
@@ -26,9 +26,9 @@ const checkDependency = (wq: workqueue_struct, target: string): void => {
 
 /**
  * Waits until the instance that is queued, else the one that runs, has ended; not for a
- * timer. Kernel: flush_work(). Context: may sleep. @returns false when it was idle
+ * timer. Kernel: flush_work(). Context: may sleep. (Nobody here asks whether it was idle.)
  */
-export function* flush_work(pointer: work_struct | null): Steps<boolean> {
+export function* flush_work(pointer: work_struct | null): Steps<void> {
   const work = checkPointer(pointer, 'data');
   might_sleep('flush_work', work);
   const step = makeStep('flush_work', work, 'data', 'read', { ordering: 'full', also: [reads(work, 'running')] });
@@ -36,21 +36,21 @@ export function* flush_work(pointer: work_struct | null): Steps<boolean> {
   checkLive(work);
   const target = work.queued ?? work.running;
   step.value = target !== null;
-  if (target === null) return false;
+  // Made even when it is idle: what comes after has the same site whether there was a wait or not.
+  const end = makeStep('flush_work_end', work, 'running', 'read', {
+    ordering: 'full',
+    enabled: () => target?.done !== false || work.alloc.freedAt !== undefined,
+    // Only what is still queued can be taken off.
+    ...(target !== null && target === work.queued ? { also: [reads(work, 'data')] } : {}),
+  });
+  if (target === null) return;
   if (current_work() === work) {
     const message = `WARNING: possible recursive locking detected: ${work.name} flushes itself`;
     currentMachine().report('deadlock', message, work);
   }
   checkDependency(target.wq, work.name);
-  const options: StepOptions = {
-    ordering: 'full',
-    enabled: () => target.done || work.alloc.freedAt !== undefined,
-  };
-  // Only what is still queued can be taken off.
-  const queued: StepOptions = { ...options, also: [reads(work, 'data')] };
-  yield makeStep('flush_work_end', work, 'running', 'read', target === work.queued ? queued : options);
+  yield end;
   checkLive(work);
-  return true;
 }
 
 /**

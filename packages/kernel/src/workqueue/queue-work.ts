@@ -21,6 +21,8 @@ export const workStep = (
 ): Step =>
   makeStep(op, work, 'data', 'update', {
     ordering: 'full',
+    // Its callers ask for no more of the work.
+    tells: () => [work.pending, work.disabled > 0],
     also: () => [...(wq?.touchesAt(cpu) ?? []), ...(work.queued?.touches ?? []), ...also],
   });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { KObject } from '../object.js';
-import type { StepOptions, Steps, Touch } from '../step.js';
+import { nothing, type StepOptions, type Steps, type Touch } from '../step.js';
 import type { module } from '../module/module.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
@@ -45,6 +45,7 @@ export class work_struct extends KObject {
   readonly owner: module | undefined;
   readonly #notRunning: StepOptions = {
     enabled: () => this.running === null || this.alloc.freedAt !== undefined,
+    tells: nothing,
     also: [{ object: this, field: 'running', access: 'read' }],
   };
 

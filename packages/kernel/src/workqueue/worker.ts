@@ -20,6 +20,7 @@ function* lane(work: work_struct): Steps<void> {
     ordering: 'full',
     rest: [],
     enabled: () => mayStart(work),
+    tells: () => [work.queued?.wq, work.queued?.cpu],
     also: () => [starts, ...(work.queued?.touches ?? [])],
   };
   const task = current();

@@ -10,6 +10,7 @@ import {
   fput,
   get_capacity,
   makeStep,
+  nothing,
   REQ_OP_READ,
   REQ_OP_WRITE,
   submit_bio,
@@ -28,7 +29,10 @@ const BLOCK_BYTES = 4_096;
 const fileOf = ({ run }: BatteryWorld, name: string): battery_file | undefined => run.files.get(name);
 
 function* note(file: battery_file, by: 1 | -1): Steps<void> {
-  yield makeStep(by === 1 ? 'bio_begins' : 'bio_ended', file, 'pending', 'update', { ordering: 'full' });
+  yield makeStep(by === 1 ? 'bio_begins' : 'bio_ended', file, 'pending', 'update', {
+    ordering: 'full',
+    tells: nothing,
+  });
   file.pending += by;
 }
 
@@ -53,7 +57,7 @@ function* submitBlock(world: BatteryWorld, file: battery_file, block: number, da
 
 /** Waits for the bios that went through the file. */
 function* drained(file: battery_file): Steps<void> {
-  yield makeStep('wait_for_bios', file, 'pending', 'read', { enabled: () => file.pending === 0 });
+  yield makeStep('wait_for_bios', file, 'pending', 'read', { enabled: () => file.pending === 0, tells: nothing });
 }
 
 /** Closes after what is in flight has ended: a kernel keeps the file for each of its bios. */
