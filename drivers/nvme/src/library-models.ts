@@ -8,6 +8,7 @@ import type { NvmeTopology } from './topology.js';
 import type { NvmeConversion } from './template/library.js';
 import { conversionModel } from './template/model.js';
 import { nvmeRemedies, partsWith } from './template/remedies/catalogue.js';
+import type { NvmeRemedy } from './template/remedies/remedy.js';
 import { conversionV1 } from './template/v1/conversion.js';
 import { conversionV2 } from './template/v2/conversion.js';
 import { conversionV3 } from './template/v3/conversion.js';
@@ -20,6 +21,12 @@ type Profile = ModelProfile<NvmeTopology, NvmeModelWorld>;
  */
 const environment_7_1: NvmeEnvironmentParts = { ...environment_7_3, passthrough: passthrough_6_12 };
 
+/** What v3 stands on, as far as a remedy changes that. */
+const environmentWith = (remedies: readonly NvmeRemedy[]): NvmeEnvironmentParts => {
+  const { namespaces_guard } = partsWith(remedies);
+  return { ...environment_7_3, namespaces_guard };
+};
+
 /**
  * The revisions stand on the core and PCI parts of 7.3, not on those of their bases (nvme-7.0, nvme-7.1, 7.2-rc1):
  * but for passthrough no modelled part of them changed in between. What the base's own multipath had not is missing
@@ -29,7 +36,7 @@ const conversions: readonly (readonly [NvmeConversion, NvmeEnvironmentParts])[] 
   [conversionV1, environment_7_1],
   [conversionV2, environment_7_1],
   [conversionV3(libV3), environment_7_3],
-  [conversionV3(libFixed, partsWith(nvmeRemedies)), environment_7_3],
+  [conversionV3(libFixed, partsWith(nvmeRemedies)), environmentWith(nvmeRemedies)],
 ];
 
 /** The models of v1, v2, v3 and fixed. */
@@ -54,5 +61,6 @@ export const libraryModel = (names: readonly string[]): Profile => {
   const distinct = [...new Set(names)];
   const own = nvmeRemedies.filter(({ name }) => distinct.includes(name));
   const lib = libWith(distinct.filter((name) => !own.some((remedy) => remedy.name === name)));
-  return conversionModel(conversionV3(lib, partsWith(own), [libV3.revision, ...distinct].join('+')), environment_7_3);
+  const revision = [libV3.revision, ...distinct].join('+');
+  return conversionModel(conversionV3(lib, partsWith(own), revision), environmentWith(own));
 };

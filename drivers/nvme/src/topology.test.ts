@@ -53,3 +53,9 @@ test('distances are those of each node to each, and a scenario may begin with co
   expect(nvmeTopology.safeParse({ ...given, attached: ['c2'] }).success).toBe(false);
   expect(nvmeTopology.safeParse({ ...given, distances: [[10]] }).success).toBe(false);
 });
+
+test('only the disk behind a target may be mapped', () => {
+  const given = { controllers: ['c0'], namespaces: [{ nsid: 1, mapped: true }] };
+  expect(nvmeTopology.safeParse(given).success).toBe(false);
+  expect(nvmeTopology.parse({ ...given, transport: 'tcp' }).namespaces[0]?.mapped).toBe(true);
+});

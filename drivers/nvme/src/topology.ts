@@ -31,6 +31,8 @@ export interface NvmeNamespaceTopology {
   readonly on: readonly string[];
   /** Its ANA group, where there is ANA. */
   readonly group: number;
+  /** Its disk can change: its size, whether it serves, fails or keeps what it is given. */
+  readonly mapped?: boolean;
 }
 
 /** Targets whose answers may change, in the place of emulated controllers. For programs: scenarios do not ask for it. */
@@ -60,6 +62,8 @@ export interface NvmeTopology {
   readonly namespaces: readonly NvmeNamespaceTopology[];
   /** Controllers that are attached, in this order, when the scenario begins. */
   readonly attached?: readonly string[];
+  /** False: the kernel is told to do without multipath. */
+  readonly multipath?: boolean;
   readonly targets?: NvmeTargets;
   /** Do the devices know reservations? Neither the emulated one nor the target does unless told. For programs. */
   readonly reservations?: boolean;
@@ -81,6 +85,12 @@ const namespaceSchema = z.strictObject({
   sizeMiB: z.int().min(1).max(4_096).optional().describe('64 unless given.'),
   on: z.array(label).min(1).optional().describe('The controllers that show it; all unless given.'),
   group: z.int().min(1).max(128).optional().describe('Its ANA group, with `transport: tcp`; 1 unless given.'),
+  mapped: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The disk behind it is one of the device mapper (`transport: tcp`), for `set-backend` and `resize-namespace`.',
+    ),
 });
 
 const normalise = (given: z.infer<typeof controllers>): NvmeControllerTopology[] =>
@@ -139,6 +149,10 @@ export const nvmeTopology = z
         'Controllers that are attached, one after the other, before the first step. The model goes one schedule through ' +
           'that, where steps `attach` go through all.',
       ),
+    multipath: z
+      .boolean()
+      .optional()
+      .describe('False: the kernel runs with `nvme_core.multipath=N`: no head, and each path is a disk of its own.'),
     distances: z
       .array(z.array(z.int().min(10).max(254)))
       .optional()
@@ -172,15 +186,18 @@ export const nvmeTopology = z
       }
       if (transport === 'pci' && ns.group !== undefined)
         complain(['namespaces', index, 'group'], 'an emulated controller has no ANA groups: take `transport: tcp`');
+      if (transport === 'pci' && ns.mapped === true)
+        complain(['namespaces', index, 'mapped'], 'an emulated disk does not change: take `transport: tcp`');
       if (transport === 'tcp' && (!shared || on.length < labels.length))
         complain(['namespaces', index], 'a target shows its namespaces on every port: leave out `on` and `shared`');
       if (!shared && on.length > 1)
         complain(['namespaces', index], 'a private namespace is on one controller: say which');
-      return { nsid: ns.nsid, shared, sizeMiB: ns.sizeMiB ?? 64, on, group: ns.group ?? 1 };
+      const { nsid, sizeMiB = 64, group = 1 } = ns;
+      return { nsid, shared, sizeMiB, on, group, ...(ns.mapped === true ? { mapped: true } : {}) };
     });
     const stranger = value.attached?.find((name) => !labels.includes(name));
     if (stranger !== undefined) complain(['attached'], `no controller is labelled ${stranger}`);
-    const { attached, distances } = value;
+    const { attached, distances, multipath } = value;
     const isSquare = distances?.length === nodes && distances.every((row) => row.length === nodes);
     if (distances !== undefined && !isSquare) complain(['distances'], `expected ${String(nodes)} rows of as many`);
     const base = {
@@ -190,6 +207,7 @@ export const nvmeTopology = z
       namespaces,
       ...(attached === undefined ? {} : { attached }),
       ...(distances === undefined ? {} : { distances }),
+      ...(multipath === undefined ? {} : { multipath }),
     };
     return transport === 'tcp' ? { ...base, targets: targetsOf(namespaces, labels) } : base;
   });

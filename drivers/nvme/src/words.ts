@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { attributeObservations, attributeSteps } from './vocabulary/attributes.js';
+import { backendSteps } from './vocabulary/backends.js';
+import { connectionSteps } from './vocabulary/connections.js';
 import { controllerSteps } from './vocabulary/controllers.js';
 import { diskObservations } from './vocabulary/disks.js';
 import { headObservations, headSteps } from './vocabulary/head.js';
@@ -20,6 +22,8 @@ export const steps = {
   ...loadSteps,
   ...attributeSteps,
   ...targetSteps,
+  ...connectionSteps,
+  ...backendSteps,
   ...passthroughSteps,
   ...rescanSteps,
 };

@@ -9,6 +9,7 @@ import {
   type attribute,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { plain_ana_state } from './ana-state.js';
 import { nvme_ana_state_names } from './constants.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import type { nvme_ns_base } from './nvme-ns.js';
@@ -58,7 +59,7 @@ export const queue_depth_attribute = (ctrl: nvme_ctrl, isQueueDepth: () => Steps
  * What a path of a controller with ANA shows besides; nothing of another.
  * Kernel: ana_state_show(), ana_grpid_show(), all versions. They take no lock. Pure: asked while the path's disk is added.
  */
-export const ana_attributes = (ns: nvme_ns_base): Record<string, attribute> => {
+export const ana_attributes = (ns: nvme_ns_base, { read } = plain_ana_state): Record<string, attribute> => {
   const { ana } = ns.ctrl;
   if (ana === null || ana.ana_log_buf === null) return {};
   return {
@@ -71,7 +72,7 @@ export const ana_attributes = (ns: nvme_ns_base): Record<string, attribute> => {
     ana_state: {
       mode: 0o444,
       *show() {
-        return `${nvme_ana_state_names[yield* load(ns, 'ana_state')] ?? '(null)'}\n`;
+        return `${nvme_ana_state_names[yield* read(ns)] ?? '(null)'}\n`;
       },
     },
   };

@@ -87,6 +87,7 @@ export const REQ_NVME_MPATH = REQ_DRV;
 export const NVME_SC_SUCCESS = 0x0;
 export const NVME_SC_INVALID_OPCODE = 0x1;
 export const NVME_SC_INVALID_FIELD = 0x2;
+export const NVME_SC_INTERNAL = 0x6;
 export const NVME_SC_INVALID_NS = 0xb;
 export const NVME_SC_CMD_SEQ_ERROR = 0xc;
 export const NVME_SC_HOST_ID_INCONSIST = 0x18;

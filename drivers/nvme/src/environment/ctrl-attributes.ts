@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  atomic_read,
   currentMachine,
   E,
   kstrtobool,
@@ -104,6 +105,19 @@ const timeout = (ctrl: nvme_ctrl, field: 'io_timeout' | 'admin_timeout'): attrib
   },
 });
 
+/** Attempts so far, also those under way; a write leaves the latter. Kernel: reconnect_count_show(), since 7.2. */
+const reconnect_count = (opts: nvmf_ctrl | null): attribute => {
+  if (opts === null) return { mode: 0o644 };
+  const counter = counter_attribute(opts.acc_reconnects);
+  return {
+    ...counter,
+    *show() {
+      const before = yield* atomic_read(opts.acc_reconnects);
+      return `${String(before + (yield* load(opts, 'nr_reconnects')))}\n`;
+    },
+  };
+};
+
 /** Those that came later, by name. */
 const later = {
   passthru_err_log_enabled: (ctrl: nvme_ctrl): attribute => ({
@@ -123,6 +137,7 @@ const later = {
   admin_timeout: (ctrl: nvme_ctrl) => timeout(ctrl, 'admin_timeout'),
   'diag/command_error_count': (ctrl: nvme_ctrl) => counter_attribute(ctrl.errors),
   'diag/reset_count': (ctrl: nvme_ctrl) => counter_attribute(ctrl.nr_reset),
+  'diag/reconnect_count': (ctrl: nvme_ctrl) => reconnect_count(ctrl.opts),
 } as const satisfies Readonly<Record<string, (ctrl: nvme_ctrl) => attribute>>;
 
 /** An attribute of a controller that only some kernels have; of a group where it has a slash. */
@@ -137,7 +152,11 @@ export const ctrl_attributes_7_2: readonly CtrlAttribute[] = [
   'admin_timeout',
   'diag/command_error_count',
   'diag/reset_count',
+  'diag/reconnect_count',
 ];
+
+/** Only a connection has it. */
+const OF_CONNECTIONS: readonly CtrlAttribute[] = ['diag/reconnect_count'];
 
 const DIAG = 'diag/';
 
@@ -148,7 +167,7 @@ const DIAG = 'diag/';
  */
 export const ctrl_groups = (ctrl: nvme_ctrl): readonly attribute_group[] => {
   const { slot } = ctrl;
-  const names = ctrl.core.parts.ctrl_attributes;
+  const names = ctrl.core.parts.ctrl_attributes.filter((name) => ctrl.opts !== null || !OF_CONNECTIONS.includes(name));
   const made = (wanted: readonly CtrlAttribute[]): Record<string, attribute> =>
     Object.fromEntries(wanted.map((name) => [name.replace(DIAG, ''), later[name](ctrl)]));
   const diag = names.filter((name) => name.startsWith(DIAG));

@@ -47,6 +47,8 @@ export const nvme_change_ctrl_state = kfn(
     if (changed) {
       if (new_state === NVME_CTRL_RESETTING) yield* ctrl.core.parts.count_reset(ctrl);
       yield* WRITE_ONCE(ctrl, 'state', new_state);
+      // Part of that step: who waits for it looks at the state.
+      ctrl.slot.entered.push(new_state);
       yield* wake_up_all(ctrl.state_wq);
     }
     yield* spin_unlock_irqrestore(ctrl.lock);

@@ -3,6 +3,7 @@ import {
   down_read,
   down_write,
   KObject,
+  type list_head,
   mutex,
   mutex_lock,
   mutex_unlock,
@@ -15,6 +16,8 @@ import {
   up_write,
   type Steps,
 } from '@libmultipath/driver-kit';
+import { list_splice_init, list_splice_init_after } from './list-splice.js';
+import type { nvme_ns_base } from './nvme-ns.js';
 
 /** What protects the list of a controller's namespaces. */
 export interface NamespacesGuard {
@@ -23,7 +26,11 @@ export interface NamespacesGuard {
   read_unlock(idx: number): Steps<void>;
   write_lock(): Steps<void>;
   write_unlock(): Steps<void>;
+  /** Moves every path to a list of the caller's. Context: written to. */
+  splice(from: Paths, to: Paths): Steps<void>;
 }
+
+type Paths = list_head<nvme_ns_base>;
 
 /** `ctrl->namespaces_rwsem`, up to 6.10. */
 export class rwsem_guard extends KObject implements NamespacesGuard {
@@ -45,12 +52,24 @@ export class rwsem_guard extends KObject implements NamespacesGuard {
   write_unlock(): Steps<void> {
     return up_write(this.namespaces_rwsem);
   }
+
+  splice(from: Paths, to: Paths): Steps<void> {
+    return list_splice_init(from, to);
+  }
 }
 
 /** `ctrl->srcu` for readers, `ctrl->namespaces_lock` for writers, who then wait for the readers. 6.11 and later. */
 export class srcu_guard extends KObject implements NamespacesGuard {
   readonly namespaces_lock = new mutex(this);
   readonly srcu = new srcu_struct(this);
+  // What the code is, no state of it.
+  readonly #waits: boolean;
+
+  /** @param waits does a splice wait for its readers? It waits for those of RCU, who are others */
+  constructor(container: KObject, waits = false) {
+    super(container);
+    this.#waits = waits;
+  }
 
   read_lock(): Steps<number> {
     return srcu_read_lock(this.srcu);
@@ -67,5 +86,9 @@ export class srcu_guard extends KObject implements NamespacesGuard {
   *write_unlock(): Steps<void> {
     yield* mutex_unlock(this.namespaces_lock);
     yield* synchronize_srcu(this.srcu);
+  }
+
+  splice(from: Paths, to: Paths): Steps<void> {
+    return this.#waits ? list_splice_init_after(from, to, synchronize_srcu(this.srcu)) : list_splice_init(from, to);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { delayed_work, KObject, work_struct } from '@libmultipath/driver-kit';
+import { atomic_t, delayed_work, KObject, work_struct } from '@libmultipath/driver-kit';
 import { nvme_failfast_work } from './failfast.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import { maxReconnects, type NvmfOptions } from './nvmf-options.js';
@@ -15,6 +15,8 @@ export class nvmf_ctrl extends KObject {
   fast_io_fail_tmo: number;
   /** Attempts since the connection was lost. */
   nr_reconnects = 0;
+  /** Attempts that ended with a connection, and those before them. Since 7.2, where it is shown. */
+  readonly acc_reconnects = new atomic_t(this);
   readonly failfast_work: delayed_work;
   readonly err_work: work_struct;
   readonly connect_work: delayed_work;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { load, READ_ONCE, test_bit, type Steps } from '@libmultipath/driver-kit';
+import { READ_ONCE, test_bit, type Steps } from '@libmultipath/driver-kit';
+import { plain_ana_state } from './ana-state.js';
 import {
   NVME_ANA_OPTIMIZED,
   NVME_CTRL_CONNECTING,
@@ -34,9 +35,9 @@ export function* path_is_disabled(ns: nvme_ns_base): Steps<boolean> {
 }
 
 /** Looks neither at ANA_PENDING nor at READY. All versions. */
-export function* path_is_optimized(ns: nvme_ns_base): Steps<boolean> {
+export function* path_is_optimized(ns: nvme_ns_base, { read } = plain_ana_state): Steps<boolean> {
   if ((yield* READ_ONCE(ns.ctrl, 'state')) !== NVME_CTRL_LIVE) return false;
-  return (yield* load(ns, 'ana_state')) === NVME_ANA_OPTIMIZED;
+  return (yield* read(ns)) === NVME_ANA_OPTIMIZED;
 }
 
 /** Is the controller live or on its way there, and has not failed fast? All versions. */

@@ -46,6 +46,8 @@ export class pci_slot extends KObject {
   drvdata: nvme_ctrl | null = null;
   /** States that its controllers were to enter, in their order. Each is noted under the controller's lock. */
   readonly states: number[] = [];
+  /** Those of them that were not refused. */
+  readonly entered: number[] = [];
   /** How often it was found: tasks of each time have names of their own. */
   times = 0;
   readonly target: nvme_target | null;

@@ -16,7 +16,6 @@ import {
 import { NVME_CTRL_DELETING_NOIO, NVME_NS_READY, NVME_NS_REMOVING } from './constants.js';
 import { nvme_change_ctrl_state } from './ctrl-state.js';
 import { nvme_mark_namespaces_dead } from './dev-disable.js';
-import { list_splice_init } from './list-splice.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
 import { nvme_ns_cdev_del } from './ns-cdev.js';
 import { nvme_put_ns, type nvme_ns_base } from './nvme-ns.js';
@@ -69,7 +68,7 @@ export const nvme_remove_namespaces = kfn('nvme_remove_namespaces', function* (c
   yield* nvme_change_ctrl_state(ctrl, NVME_CTRL_DELETING_NOIO);
   const { list: ns_list } = new removal_list();
   yield* ctrl.namespaces_guard.write_lock();
-  yield* list_splice_init(ctrl.namespaces, ns_list);
+  yield* ctrl.namespaces_guard.splice(ctrl.namespaces, ns_list);
   yield* ctrl.namespaces_guard.write_unlock();
   let ns = yield* list_first_entry_or_null(ns_list);
   while (ns !== null) {

@@ -24,6 +24,8 @@ export class nvme_target extends KObject {
   namespaces: readonly SlotNamespace[];
   /** State of each ANA group, by its number. */
   readonly groups = new Map<number, number>();
+  /** What the disk behind a namespace makes of every command, by nsid: a status. */
+  readonly failing = new Map<number, number>();
   /** What the ANA log says instead of what is true. */
   rawLog: readonly number[] | null = null;
   /** Result of the next admin commands: -errno, or a positive status. */
@@ -82,13 +84,16 @@ const anaStatus: ReadonlyMap<number | undefined, number> = new Map([
   [NVME_ANA_CHANGE, NVME_SC_ANA_TRANSITION],
 ]);
 
-/** What the target answers an I/O command by the ANA state of the namespace's group, whatever the host knows of it. */
+/**
+ * What the target answers an I/O command by the ANA state of the namespace's group, whatever the host knows of it; then
+ * by the state of the disk behind the namespace.
+ */
 export function* ana_status_of({ slot: { target } }: nvme_ctrl, nsid: number): Steps<number> {
   if (target === null) return NVME_SC_SUCCESS;
   const step = makeStep('nvmet_check_ana_state', target, 'answers', 'read', { ordering: 'full' });
   yield step;
   const { anagrpid = 1 } = target.namespaces.find(({ media }) => media.nsid === nsid) ?? {};
-  const status = anaStatus.get(target.groups.get(anagrpid)) ?? NVME_SC_SUCCESS;
+  const status = anaStatus.get(target.groups.get(anagrpid)) ?? target.failing.get(nsid) ?? NVME_SC_SUCCESS;
   step.value = status;
   return status;
 }

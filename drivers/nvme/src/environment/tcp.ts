@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  atomic_read,
+  atomic_set,
   dev_info,
   dev_warn,
   E,
@@ -111,12 +113,13 @@ export const nvme_tcp_reconnect_ctrl_work = kfn(
   function* (ctrl: nvme_ctrl): Steps<void> {
     const { opts } = ctrl;
     if (opts === null) return;
-    opts.nr_reconnects++;
+    yield* store(opts, 'nr_reconnects', opts.nr_reconnects + 1);
     const attempt = `(attempt ${String(opts.nr_reconnects)}/${String(opts.max_reconnects)})`;
     const error = yield* nvme_tcp_setup_ctrl(ctrl, false);
     if (error === 0) {
       dev_info(ctrl.device, `Successfully reconnected ${attempt}`);
-      opts.nr_reconnects = 0;
+      yield* atomic_set(opts.acc_reconnects, (yield* atomic_read(opts.acc_reconnects)) + opts.nr_reconnects);
+      yield* store(opts, 'nr_reconnects', 0);
       return;
     }
     dev_info(ctrl.device, `Failed reconnect attempt ${String(opts.nr_reconnects)}/${String(opts.max_reconnects)}`);
@@ -152,7 +155,7 @@ export const nvme_reset_ctrl_work = kfn('nvme_reset_ctrl_work', function* (ctrl:
   if (!(yield* nvme_change_ctrl_state(ctrl, NVME_CTRL_CONNECTING))) return;
   const error = yield* nvme_tcp_setup_ctrl(ctrl, false);
   if (error === 0 || ctrl.opts === null) return;
-  ctrl.opts.nr_reconnects++;
+  yield* store(ctrl.opts, 'nr_reconnects', ctrl.opts.nr_reconnects + 1);
   yield* nvme_tcp_reconnect_or_remove(ctrl, error);
 });
 

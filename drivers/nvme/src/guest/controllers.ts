@@ -49,7 +49,7 @@ const noteDevices = async (world: NvmeGuestWorld, labels: readonly string[]): Pr
 export const attachControllers = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<void> => {
   const places = labels.map((label) => placeOf(world.slots, label));
   const subject = labels.join('+');
-  const isNewHead = (await findHead(world)) === undefined;
+  const isNewHead = world.topology.multipath !== false && (await findHead(world)) === undefined;
   await world.trace.mark({ kind: 'begin', step: 'attach', subject });
   await Promise.all(places.map((place) => place.find(world.port)));
   await becomesLive(world, places);
@@ -62,6 +62,12 @@ export const attachControllers = async (world: NvmeGuestWorld, labels: readonly 
   });
   await noteDevices(world, labels);
   await world.trace.mark({ kind: 'end', step: 'attach', subject });
+};
+
+/** Notes that the path disks of a controller have gone. */
+export const noteGone = async (world: NvmeGuestWorld, label: string): Promise<void> => {
+  for (const number of world.session.devices.get(label) ?? []) await world.trace.mark({ kind: 'gone', number, label });
+  world.session.devices.delete(label);
 };
 
 /**
@@ -80,8 +86,7 @@ export const detachController = async (world: NvmeGuestWorld, label: string): Pr
       cause,
     });
   }
-  for (const number of world.session.devices.get(label) ?? []) await world.trace.mark({ kind: 'gone', number, label });
-  world.session.devices.delete(label);
+  await noteGone(world, label);
   await world.trace.mark({ kind: 'end', step: 'detach', subject: label });
 };
 

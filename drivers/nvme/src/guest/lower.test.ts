@@ -39,3 +39,14 @@ it('refuses a shared namespace that some controllers do not have', () => {
     expect.objectContaining({ code: 'LMP-232', message: expect.stringContaining('all 2 are expected') }),
   );
 });
+
+it('tells the kernel to do without multipath, and brings the device mapper, only where the topology says so', () => {
+  const namespaces = [{ nsid: 1 }];
+  const lower = (more: object): ReturnType<typeof lowerTopology> =>
+    lowerTopology(nvmeTopology.parse({ controllers: ['c0'], namespaces, ...more }));
+  expect(lower({}).kernelArgs).toEqual([]);
+  expect(lower({ multipath: false }).kernelArgs).toEqual(['nvme_core.multipath=N']);
+  expect(lower({ transport: 'tcp', multipath: false }).kernelArgs).toEqual(['nvme_core.multipath=N']);
+  expect(lower({ transport: 'tcp' }).modules).not.toContain('dm_mod');
+  expect(lower({ transport: 'tcp', namespaces: [{ nsid: 1, mapped: true }] }).modules).toContain('dm_mod');
+});

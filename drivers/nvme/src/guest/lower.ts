@@ -51,6 +51,9 @@ const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNames
 export const lowerTopology = (topology: NvmeTopology): VmSpec =>
   topology.transport === 'tcp' ? withTarget(topology) : emulated(topology);
 
+const kernelArgsOf = ({ multipath }: NvmeTopology): readonly string[] =>
+  multipath === false ? ['nvme_core.multipath=N'] : [];
+
 /** Target and host are the guest's own: the machine has no device of either. */
 const withTarget = (topology: NvmeTopology): VmSpec => ({
   nodes: nodesOf(topology.nodes),
@@ -58,8 +61,8 @@ const withTarget = (topology: NvmeTopology): VmSpec => ({
   ports: [],
   blocks: [],
   devices: [],
-  modules: [...targetModules],
-  kernelArgs: [],
+  modules: [...targetModules, ...(topology.namespaces.some(({ mapped }) => mapped) ? ['dm_mod'] : [])],
+  kernelArgs: kernelArgsOf(topology),
 });
 
 const emulated = (topology: NvmeTopology): VmSpec => ({
@@ -78,5 +81,5 @@ const emulated = (topology: NvmeTopology): VmSpec => ({
     ...topology.namespaces.map((namespace) => namespaceDevice(topology, namespace)),
   ],
   modules: ['nvme'],
-  kernelArgs: [],
+  kernelArgs: kernelArgsOf(topology),
 });

@@ -20,6 +20,14 @@ it.each([
   await expect(openGuest(new FakeGuest(files), topology)).rejects.toMatchObject({ code: 'LMP-229' });
 });
 
+it('wants multipath off where the topology does', async () => {
+  const off = { ...topology, multipath: false };
+  await expect(openGuest(new FakeGuest(new Map([driver, multipath])), off)).rejects.toMatchObject({
+    code: 'LMP-229',
+    message: expect.stringContaining('expected N'),
+  });
+});
+
 it('says how many controllers came when some did not', async () => {
   const guest = new FakeGuest(new Map([driver, multipath, ['/sys/class/nvme/nvme0/state', 'live\n']]));
   await expect(openGuest(guest, topology)).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import { newSession, type NvmeGuestWorld } from './world.js';
 const DRIVER_DIR = '/sys/bus/pci/drivers/nvme';
 const MULTIPATH = '/sys/module/nvme_core/parameters/multipath';
 
-const needMultipath = async (port: GuestPort): Promise<void> => {
+const needMultipath = async (port: GuestPort, topology: NvmeTopology): Promise<void> => {
   const driver = await port.call('file.stat', { path: DRIVER_DIR });
   if (driver.kind === 'absent') {
     throw errors.fail('LMP-220', {
@@ -21,11 +21,12 @@ const needMultipath = async (port: GuestPort): Promise<void> => {
     });
   }
   const multipath = await attributeOf(port, MULTIPATH);
-  if (multipath !== 'Y') {
+  const wanted = topology.multipath === false ? 'N' : 'Y';
+  if (multipath !== wanted) {
     throw errors.fail('LMP-229', {
-      message: `nvme_core.multipath is ${multipath ?? 'absent'} in ${port.hello.release}, expected Y`,
+      message: `nvme_core.multipath is ${multipath ?? 'absent'} in ${port.hello.release}, expected ${wanted}`,
       where: MULTIPATH,
-      todo: 'take a kernel with CONFIG_NVME_MULTIPATH, without nvme_core.multipath=N',
+      todo: 'take a kernel with CONFIG_NVME_MULTIPATH, and leave nvme_core.multipath to the topology',
     });
   }
 };
@@ -37,7 +38,7 @@ const needMultipath = async (port: GuestPort): Promise<void> => {
  * @throws LMP-221, LMP-222, LMP-226 the guest is not as it should be
  */
 export const openGuest = async (port: GuestPort, topology: NvmeTopology): Promise<NvmeGuestWorld> => {
-  await needMultipath(port);
+  await needMultipath(port, topology);
   const labels = topology.controllers.map(({ label }) => label);
   const slots = topology.transport === 'tcp' ? await configureTarget(port, topology) : await locateSlots(port, labels);
   const trace = await GuestTrace.open(port);

@@ -4,7 +4,8 @@ import { errors } from '../errors.js';
 import { attachControllers, attachedLabels, detachController } from './controllers.js';
 import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
 import { findHead } from './disks.js';
-import { restoreTarget } from './target/configure.js';
+import { configureTarget, restoreTarget } from './target/configure.js';
+import { setDisk } from './target/disk.js';
 import { SUBMITTED } from './trace/probes.js';
 import { newSession, type NvmeGuestWorld } from './world.js';
 
@@ -26,7 +27,10 @@ const endDelayedRemoval = async (world: NvmeGuestWorld): Promise<void> => {
   const delay = await attributeOf(world.port, `${head.dir}/delayed_removal_secs`);
   if (delay === undefined || delay === '0') return;
   const [first] = world.slots.keys();
-  if ((await attachedLabels(world)).length === 0 && first !== undefined) await attachControllers(world, [first]);
+  if ((await attachedLabels(world)).length === 0 && first !== undefined) {
+    if (world.topology.transport === 'tcp') await restoreTarget(world.port, world.topology);
+    await attachControllers(world, [first]);
+  }
   // The head that is there may have gone before the path came, and this be a new one.
   const live = await findHead(world);
   if (live !== undefined) await world.port.call('file.write', { path: `${live.dir}/delayed_removal_secs`, data: '0' });
@@ -68,6 +72,12 @@ export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
  * @throws LMP-226 something is left; the message names it
  */
 export const cleanGuest = async (world: NvmeGuestWorld): Promise<void> => {
+  // The machine may have had the target of another topology since.
+  if (world.topology.transport === 'tcp') await configureTarget(world.port, world.topology);
+  // What is kept would hold a removal up.
+  for (const { nsid, sizeMiB, mapped } of world.topology.namespaces) {
+    if (mapped === true) await setDisk(world.port, nsid, world.session.sizesMiB.get(nsid) ?? sizeMiB, 'serving');
+  }
   await endDelayedRemoval(world);
   for (const label of await attachedLabels(world)) await detachController(world, label);
   await endSession(world);

@@ -47,6 +47,8 @@ export interface Session {
   readonly tries: Map<string, string>;
   /** Label → major:minor of its path disks while it is attached. */
   readonly devices: Map<string, readonly string[]>;
+  /** Namespace → the size that a step gave it. */
+  readonly sizesMiB: Map<number, number>;
   /** 4 KiB blocks given to reads so far: each read of a scenario has blocks of its own. */
   blocksUsed: number;
 }
@@ -57,6 +59,7 @@ export const newSession = (): Session => ({
   holds: new Map(),
   tries: new Map(),
   devices: new Map(),
+  sizesMiB: new Map(),
   blocksUsed: 0,
 });
 

@@ -76,7 +76,11 @@ export function* modelHead(world: NvmeModelWorld): Steps<Json> {
 const pattern = ({ ns }: PathDisk, subsystem: number | undefined): string => {
   const { disk_name } = ns.disk;
   const [, S, C, N] = PATH.exec(disk_name) ?? [];
-  if (S === undefined || C === undefined || N === undefined) return disk_name;
+  if (S === undefined || C === undefined || N === undefined) {
+    const [, own, instance] = HEAD.exec(disk_name) ?? [];
+    const isNamed = !ns.ctrl.core.multipath && instance !== undefined && Number(own) === ns.ctrl.instance;
+    return isNamed ? `nvme<C>n${instance}` : disk_name;
+  }
   return `nvme${Number(S) === subsystem ? '<S>' : S}c${Number(C) === ns.ctrl.instance ? '<C>' : C}n${N}`;
 };
 

@@ -146,6 +146,16 @@ export function* setCapacity(world: NvmeModelWorld, nsid: number, sectors: numbe
   for (const label of world.slots.keys()) yield* changeNamespace(world, label, nsid, { capacitySectors: sectors });
 }
 
+/** The disk behind a namespace ends every command so, or serves again (null). Context: any. */
+export function* failBackend(world: NvmeModelWorld, nsid: number, status: number | null): Steps<void> {
+  for (const label of world.slots.keys()) {
+    yield* change_target(targetOf(world, label), ({ failing }) => {
+      if (status === null) failing.delete(nsid);
+      else failing.set(nsid, status);
+    });
+  }
+}
+
 function* notify(world: NvmeModelWorld, label: string, notice: number): Steps<void> {
   const ctrl = yield* controllerOf(world, label);
   if (ctrl !== null) yield* nvme_handle_aen_notice(ctrl, notice);

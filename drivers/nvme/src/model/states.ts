@@ -8,3 +8,8 @@ export function* modelStates(world: NvmeModelWorld, label: string): Steps<Json> 
   yield* look();
   return slotOf(world, label).states.map((state) => nvme_ctrl_state_names[state] ?? String(state));
 }
+
+export function* modelEntered(world: NvmeModelWorld, label: string): Steps<Json> {
+  yield* look();
+  return slotOf(world, label).entered.map((state) => nvme_ctrl_state_names[state] ?? String(state));
+}

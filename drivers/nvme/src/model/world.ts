@@ -60,6 +60,7 @@ export const makeNvmeWorld = (
   mpath: nvme_multipath,
 ): NvmeModelWorld => {
   const core = new nvme_core(parts, mpath);
+  core.multipath = topology.multipath !== false;
   const medias = topology.namespaces.map((ns) => ({
     ...ns,
     media: new NamespaceMedia(ns.nsid, ns.sizeMiB * SECTORS_PER_MIB),

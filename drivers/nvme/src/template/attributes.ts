@@ -43,7 +43,7 @@ export const path_groups = (nvme: NvmeConversion, ns: template_ns): readonly att
   {
     attrs: {
       ...ns_attributes(head_of(ns), disk_attributes_6_9, () => identify_nuse(ns.ctrl, head_of(ns).ns_id)),
-      ...ana_attributes(ns),
+      ...ana_attributes(ns, nvme.ana_state),
       queue_depth: queue_depth(nvme, ns),
       numa_nodes: { mode: 0o444, show: () => nvme.numa_nodes_show(ns) },
     },

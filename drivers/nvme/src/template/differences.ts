@@ -53,6 +53,21 @@ const heldSubsystem = [
   'gone subsysnqn',
 ];
 
+/** What `last-connection-given-up` would have looked at after the step that does not return. */
+const lostWhileHeld = [
+  'entered c0',
+  'head',
+  'paths',
+  'links',
+  'messages',
+  'subsystem while it is held',
+  'c0 state',
+  'result-of r1',
+  'result-of r2',
+  'paths-of r2',
+  'subsystem in the end',
+];
+
 /**
  * Every observation in which NVMe over the library, as posted or mended, differs from mainline 7.3, for
  * `mpath diff 7.3 REVISION`.
@@ -164,6 +179,11 @@ export const differences: readonly DifferenceExplanation[] = [
       'c0 multipath_failover_count',
       'c0 command_retries_count',
       'c0 command_error_count',
+      'c0 failovers',
+      'c0 errors',
+      'c0 retries',
+      'c1 failovers',
+      'c1 errors',
       'head io_requeue_no_usable_path_count',
       'head io_fail_no_available_path_count',
       'set io_requeue_no_usable_path_count',
@@ -209,6 +229,26 @@ export const differences: readonly DifferenceExplanation[] = [
     'As in `last-path-removed`: the removal of the last path waits for the opener, and nothing after it happens.',
   ),
   ...explain(
+    ['v3'],
+    ['last-connection-given-up'],
+    [STUCK, ...lostWhileHeld],
+    'As in `last-path-removed`: the removal of the last path waits for the opener, and so does the worker that deletes ' +
+      'the controller (`nvme_delete_ctrl_work`).',
+  ),
+  ...explain(
+    ['v1', 'v2'],
+    ['last-connection-given-up'],
+    ['subsystem while it is held'],
+    'As in `subsystem-attributes`: `nvme_ns_head` goes with its last path, and its reference on the subsystem with it.',
+  ),
+  ...explain(
+    ['v1', 'v2', 'v3', 'fixed'],
+    ['while-connecting'],
+    ['result-of head-geometry'],
+    '7.3 computes the geometry of a head from its size (`nvme_getgeo`). The library asks a path, and where there is none ' +
+      'to be used `HDIO_GETGEO` gives EAGAIN.',
+  ),
+  ...explain(
     ['v1', 'v2'],
     ['subsystem-attributes'],
     ['held iopolicy', 'held model', 'held subsystype'],
@@ -225,7 +265,7 @@ export const differences: readonly DifferenceExplanation[] = [
   ),
   ...explain(
     ['v1'],
-    ['paths-come-and-go', 'policy-names'],
+    ['paths-come-and-go', 'policy-names', 'private-and-shared-namespaces'],
     [FAULT],
     'v1 flushes nothing when a head goes (R-06): `mpath_remove_disk` kicks `requeue_work`, and `mpath_free_head` frees ' +
       'it as it is pending or runs. 7.3 flushes it in the last put.',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { attribute, attribute_group, gendisk, mpath_iopolicy, Steps } from '@libmultipath/driver-kit';
+import type { AnaStateAccess } from '../environment/ana-state.js';
 import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_info } from '../environment/nvme-ns.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
@@ -99,6 +100,8 @@ export interface NvmeConversion extends HeadParts, PathParts, RemovalParts, Sysf
   readonly omissible: readonly string[];
   /** What of that this one leaves out. */
   readonly lacks: readonly string[];
+  /** How the driver's own copy of the ANA state is read and stored. */
+  readonly ana_state: AnaStateAccess;
   /** Boots the library. */
   mpath_init(): void;
 }

@@ -15,7 +15,7 @@ import type { template_ns } from './nvme-ns.js';
 
 /** Kernel: nvme_mpath_update_ana_state(), NVMe v2 and v3; a plain store in v1. */
 export function* update_ana_state(nvme: NvmeConversion, ns: template_ns, ana_state: number): Steps<void> {
-  yield* store(ns, 'ana_state', ana_state);
+  yield* nvme.ana_state.write(ns, ana_state);
   yield* nvme.set_access_state(ns, ana_state);
 }
 

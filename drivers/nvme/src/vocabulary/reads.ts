@@ -7,6 +7,7 @@ import {
   type StartReadArgs,
 } from '@libmultipath/driver-kit';
 import { guestAwaitParked } from '../guest/words/await-parked.js';
+import { guestAwaitSent } from '../guest/words/await-sent.js';
 import { guestAwaitRead } from '../guest/words/await-read.js';
 import { guestPathsOf } from '../guest/words/paths-of.js';
 import { guestRead } from '../guest/words/read.js';
@@ -56,6 +57,16 @@ const awaitParked: NvmeStep<PendingReadArgs> = {
   guest: guestAwaitParked,
 };
 
+const awaitSent: NvmeStep<PendingReadArgs> = {
+  doc: 'Waits until the head has sent the read to a path.',
+  example: 'await-sent: r1',
+  args: pendingReadArgs,
+  refers: (args) => [pendingReadRef(args.read)],
+  // When nothing can go on, whatever could be sent is.
+  model: modelAwaitParked,
+  guest: guestAwaitSent,
+};
+
 const awaitRead: NvmeStep<PendingReadArgs> = {
   doc: 'Waits until a read that was started has ended.',
   example: 'await-read: r1',
@@ -94,5 +105,11 @@ const remapSource: NvmeObservation<string> = {
   guest: guestRemapSource,
 };
 
-export const readSteps = { read, 'start-read': startRead, 'await-parked': awaitParked, 'await-read': awaitRead };
+export const readSteps = {
+  read,
+  'start-read': startRead,
+  'await-parked': awaitParked,
+  'await-sent': awaitSent,
+  'await-read': awaitRead,
+};
 export const readObservations = { 'paths-of': pathsOf, 'result-of': resultOf, 'remap-source': remapSource };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { label } from '@libmultipath/driver-kit';
 import { guestRescan } from '../guest/words/rescan.js';
-import { guestStates } from '../guest/words/states.js';
-import { modelStates } from '../model/states.js';
+import { guestEntered, guestStates } from '../guest/words/states.js';
+import { modelEntered, modelStates } from '../model/states.js';
 import { modelRescan } from '../model/target.js';
 import { controllerRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 import { resetArgs, type ResetArgs } from './target-args.js';
@@ -27,5 +27,16 @@ const states: NvmeObservation<string> = {
   guest: guestStates,
 };
 
+const entered: NvmeObservation<string> = {
+  doc:
+    'States that the controller entered since the scenario began, in their order: `states` without those that were ' +
+    'refused. Not for controllers that were attached at the same time as others.',
+  example: 'observe: { entered: c0 }',
+  args: label,
+  refers: (name) => [controllerRef(name)],
+  model: modelEntered,
+  guest: guestEntered,
+};
+
 export const rescanSteps = { rescan };
-export const stateObservations = { states };
+export const stateObservations = { states, entered };

@@ -31,3 +31,15 @@ export const resetArgs = label.transform((controller): ResetArgs => ({ controlle
 export interface ResetArgs {
   readonly controller: string;
 }
+
+/** What a disk does with what it is given. */
+export const backendStates = ['serving', 'failing', 'blocked'] as const;
+export type BackendState = (typeof backendStates)[number];
+
+/** `set-backend: { nsid: 1, state: failing }`. */
+export const setBackendArgs = z.strictObject({ nsid: z.int().min(1).max(256), state: z.enum(backendStates) });
+export type SetBackendArgs = Readonly<z.infer<typeof setBackendArgs>>;
+
+/** `resize-namespace: { nsid: 1, sizeMiB: 96 }`. */
+export const resizeArgs = z.strictObject({ nsid: z.int().min(1).max(256), sizeMiB: z.int().min(1).max(8_192) });
+export type ResizeArgs = Readonly<z.infer<typeof resizeArgs>>;

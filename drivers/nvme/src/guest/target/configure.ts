@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { type GuestPort, unless } from '@libmultipath/driver-kit';
+import { attributeOf, type GuestPort, namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { TARGET_NQN, targetIdsOf, type NvmeTopology } from '../../topology.js';
+import { diskOf, makeDisk, memoryMiBOf, setDisk } from './disk.js';
+import { dismantleTarget } from './dismantle.js';
+import { NULLB, SUBSYSTEM, TARGET } from './places.js';
 import { TargetPort } from './port.js';
 
-const CONFIG = '/sys/kernel/config';
-const NULLB = `${CONFIG}/nullb`;
-const TARGET = `${CONFIG}/nvmet`;
-const SUBSYSTEM = `${TARGET}/subsystems/${TARGET_NQN}`;
 const GROUPS_MAX = 128;
 
 export const targetPortDir = (nth: number): string => `${TARGET}/ports/${String(nth)}`;
 export const namespaceDir = (nsid: number): string => `${SUBSYSTEM}/namespaces/${String(nsid)}`;
-const diskOf = (nsid: number): string => `mpath${String(nsid)}`;
 
 /** 16 bytes as configfs takes them. */
 const dashed = (bytes: string): string => bytes.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -36,8 +34,49 @@ const makeGroups = async (port: GuestPort, nth: number, topology: NvmeTopology):
   }
 };
 
+/** Is the target that is there the one for this topology? */
+const isSetUpFor = async (port: GuestPort, { controllers, namespaces }: NvmeTopology): Promise<boolean> => {
+  if ((await namesIn(port, `${TARGET}/ports`)).length !== controllers.length) return false;
+  if ((await namesIn(port, `${SUBSYSTEM}/namespaces`)).length !== namespaces.length) return false;
+  for (const namespace of namespaces) {
+    const { nsid, group, mapped } = namespace;
+    if ((await attributeOf(port, `${NULLB}/${diskOf(nsid)}/size`)) !== String(memoryMiBOf(namespace))) return false;
+    const disk = (await attributeOf(port, `${namespaceDir(nsid)}/device_path`)) ?? '';
+    if ((mapped === true) !== disk.startsWith('/dev/dm-')) return false;
+    if ((await attributeOf(port, `${namespaceDir(nsid)}/ana_grpid`)) !== String(group)) return false;
+  }
+  return true;
+};
+
+const build = async (port: GuestPort, topology: NvmeTopology, ports: readonly TargetPort[]): Promise<void> => {
+  await make(port, SUBSYSTEM, { attr_allow_any_host: '1', attr_serial: 'libmultipath' });
+  for (const { nth, service } of ports) {
+    const dir = targetPortDir(nth);
+    await make(port, dir, {
+      addr_trtype: 'tcp',
+      addr_adrfam: 'ipv4',
+      addr_traddr: '127.0.0.1',
+      addr_trsvcid: service,
+    });
+    await makeGroups(port, nth, topology);
+  }
+  for (const namespace of topology.namespaces) {
+    const { nsid, group } = namespace;
+    await make(port, namespaceDir(nsid), {
+      device_path: await makeDisk(port, namespace),
+      device_uuid: dashed(targetIdsOf(nsid).uuid),
+      device_nguid: dashed(targetIdsOf(nsid).nguid),
+      ana_grpid: String(group),
+      enable: '1',
+    });
+  }
+  // Last: a port begins to listen when it gets its first subsystem.
+  for (const { nth } of ports) await serve(port, nth);
+};
+
 /**
- * Sets the target up: a disk in memory for each namespace, one subsystem, a port for each controller.
+ * Sets the target up, unless it is: a disk in memory for each namespace, one subsystem, a port for each controller. One
+ * of another topology makes room.
  * @returns the ports by label
  * @throws LMP-233 the kernel's target does not take it: `unsupported`
  */
@@ -45,35 +84,12 @@ export const configureTarget = async (
   port: GuestPort,
   topology: NvmeTopology,
 ): Promise<ReadonlyMap<string, TargetPort>> => {
-  const ports = new Map(topology.controllers.map(({ label }, index) => [label, new TargetPort(label, index + 1)]));
+  const ports = topology.controllers.map(({ label }, index) => new TargetPort(label, index + 1));
   try {
     await port.call('net.up', { interface: 'lo' });
-    await make(port, SUBSYSTEM, { attr_allow_any_host: '1', attr_serial: 'libmultipath' });
-    for (const { nth, service } of ports.values()) {
-      const dir = targetPortDir(nth);
-      await make(port, dir, {
-        addr_trtype: 'tcp',
-        addr_adrfam: 'ipv4',
-        addr_traddr: '127.0.0.1',
-        addr_trsvcid: service,
-      });
-      await makeGroups(port, nth, topology);
-    }
-    for (const { nsid, sizeMiB, group } of topology.namespaces) {
-      const disk = `${NULLB}/${diskOf(nsid)}`;
-      await make(port, disk, { memory_backed: '1', size: String(sizeMiB), power: '1' });
-      await make(port, namespaceDir(nsid), {
-        device_path: `/dev/${diskOf(nsid)}`,
-        device_uuid: dashed(targetIdsOf(nsid).uuid),
-        device_nguid: dashed(targetIdsOf(nsid).nguid),
-        ana_grpid: String(group),
-        enable: '1',
-      });
-    }
-    // Last: a port begins to listen when it gets its first subsystem.
-    for (const { nth } of ports.values()) {
-      const link = `${targetPortDir(nth)}/subsystems/${TARGET_NQN}`;
-      await unless(port.call('link.make', { target: SUBSYSTEM, path: link }), 'EEXIST');
+    if (!(await isSetUpFor(port, topology))) {
+      await dismantleTarget(port);
+      await build(port, topology, ports);
     }
   } catch (cause) {
     throw errors.fail('LMP-233', {
@@ -83,17 +99,35 @@ export const configureTarget = async (
       cause,
     });
   }
-  return ports;
+  return new Map(ports.map((each) => [each.label, each]));
 };
 
-/** Every group optimized again, every namespace enabled: how a scenario finds the target. */
+const linkOf = (nth: number): string => `${targetPortDir(nth)}/subsystems/${TARGET_NQN}`;
+
+/** The port serves the subsystem, if it does not yet. */
+export const serve = async (port: GuestPort, nth: number): Promise<void> => {
+  await unless(port.call('link.make', { target: SUBSYSTEM, path: linkOf(nth) }), 'EEXIST');
+};
+
+/** The port ends its connections, and listens no more. */
+export const stopServing = async (port: GuestPort, nth: number): Promise<void> => {
+  await port.call('link.remove', { path: linkOf(nth) });
+};
+
+/** Every port served, every group optimized again, every namespace enabled: how a scenario finds the target. */
 export const restoreTarget = async (port: GuestPort, topology: NvmeTopology): Promise<void> => {
   for (const nth of topology.controllers.keys()) {
+    await serve(port, nth + 1);
     for (const group of new Set(topology.namespaces.map((each) => each.group))) {
       await setGroupState(port, nth + 1, group, 'optimized');
     }
   }
-  for (const { nsid } of topology.namespaces) {
+  for (const { nsid, sizeMiB, mapped } of topology.namespaces) {
+    if (mapped === true) {
+      // Opened again, it is as large as it is now, and nobody is told later.
+      await port.call('file.write', { path: `${namespaceDir(nsid)}/enable`, data: '0' });
+      await setDisk(port, nsid, sizeMiB, 'serving');
+    }
     await port.call('file.write', { path: `${namespaceDir(nsid)}/enable`, data: '1' });
   }
 };

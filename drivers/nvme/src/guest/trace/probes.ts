@@ -29,10 +29,23 @@ export const CTRL_STATE: Probe = {
   ...entry('ctrl_state', 'nvme_change_ctrl_state'),
   fetch: 'ctrl=$arg1:x64 state=$arg2:u32',
 };
+/** Whether it has entered it. */
+export const CTRL_STATE_DONE: Probe = {
+  ...leave('ctrl_state_done', 'nvme_change_ctrl_state'),
+  fetch: 'moved=$retval:u8',
+};
 /** The head has dealt with a bio: remapped, parked or failed it. Only on while a read is about to be parked. */
 export const SUBMITTED = leave('submitted', 'nvme_ns_head_submit_bio');
 
-export const PROBES: readonly Probe[] = [...SCAN, ...PARTITIONS, SET_LIVE, REMOVE_HEAD_WORK, CTRL_STATE, SUBMITTED];
+export const PROBES: readonly Probe[] = [
+  ...SCAN,
+  ...PARTITIONS,
+  SET_LIVE,
+  REMOVE_HEAD_WORK,
+  CTRL_STATE,
+  CTRL_STATE_DONE,
+  SUBMITTED,
+];
 
 /** A line for `kprobe_events`. */
 export const probeLine = ({ event, symbol, on, fetch }: Probe): string =>

@@ -5,6 +5,7 @@ import { loadRecordOf } from '../loads.js';
 import { labelRemaps } from '../trace/devices.js';
 import { lastMark, markOf } from '../trace/marks.js';
 import type { TraceRecord } from '../trace/record.js';
+import { sentRecords } from '../trace/sent-records.js';
 import type { NvmeGuestWorld } from '../world.js';
 
 export interface LoadSpan {
@@ -42,5 +43,5 @@ export const loadPaths = (
 
 /** See {@link loadPaths}. */
 export const guestLoadPaths = async (world: NvmeGuestWorld, label: string): Promise<Json> => ({
-  ...loadPaths(await world.trace.read(), { label, blocks: loadRecordOf(world, label).blocks }),
+  ...loadPaths(await sentRecords(world), { label, blocks: loadRecordOf(world, label).blocks }),
 });

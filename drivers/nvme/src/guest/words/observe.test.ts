@@ -33,6 +33,14 @@ it('shows a name that breaks the pattern as it is', async () => {
   expect(c1).toEqual({ name: 'nvme4c6n2', hidden: false, sizeMiB: null, ana: true });
 });
 
+it('names a path by its controller where there is no multipath', async () => {
+  const files = new Map([['/sys/bus/pci/devices/0000:02:00.0/nvme/nvme5/nvme5n1/hidden', '0\n']]);
+  const world = await fakeWorld(new FakeGuest(files));
+  const off = { ...world, topology: { ...world.topology, multipath: false } };
+  expect(Object(await guestPaths(off, {})).c1).toMatchObject({ name: 'nvme<C>n1', hidden: false });
+  expect(Object(await guestPaths(world, {})).c1).toMatchObject({ name: 'nvme5n1' });
+});
+
 it('gives links as labels, and null where the kernel makes none', async () => {
   expect(await guestLinks(await worldWith({}), {})).toBeNull();
   const linked = await worldWith({ [`${HEAD}/multipath/nvme3c5n1`]: '', [`${HEAD}/multipath/nvme3c3n1`]: '' });

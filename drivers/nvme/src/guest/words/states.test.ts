@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { messageTexts } from '../../vocabulary/message-text.js';
 import { formatMark } from '../trace/marks.js';
 import type { TraceRecord } from '../trace/record.js';
-import { statesOf } from './states.js';
+import { enteredOf, statesOf } from './states.js';
 
 const record = (event: string, payload: string): TraceRecord => ({
   event,
@@ -37,6 +37,15 @@ test('a controller’s states are those of its address, which belongs to the att
 test('memory that is used again belongs to the controller that was attached last', () => {
   const records = [mark('begin', 'c0'), state('0xa0', 3), mark('end', 'c0'), mark('begin', 'c1'), state('0xa0', 1)];
   expect(statesOf(records, 'c1')).toEqual(['live']);
+});
+
+test('a state is entered where the call said so, also where an interrupt calls between entry and return', () => {
+  const done = (moved: string): TraceRecord =>
+    record('ctrl_state_done', `(x+0x1/0x2 <- nvme_change_ctrl_state) moved=${moved}`);
+  const records = [mark('begin', 'c0'), state('0xa0', 3), done('0x1'), mark('end', 'c0')];
+  const nested = [state('0xa0', 4), state('0xa0', 2), done('0x0'), done('1'), state('0xa0', 5)];
+  expect(enteredOf([...records, ...nested], 'c0')).toEqual(['connecting', 'deleting']);
+  expect(statesOf([...records, ...nested], 'c0')).toHaveLength(4);
 });
 
 test('a message is one of the driver’s, without names and places', () => {

@@ -3,6 +3,7 @@ import {
   bdev_open,
   blkdev_ioctl,
   currentMachine,
+  dataRace,
   filp_open,
   fput,
   list_entries,
@@ -14,13 +15,16 @@ import {
   sysfs_read,
   vfs_ioctl,
   type file,
+  type MachineEvent,
   type Steps,
+  type TakenStep,
 } from '@libmultipath/driver-kit';
 import { nvmeBattery } from '../../battery/port.js';
-import { NVME_ANA_INACCESSIBLE } from '../../environment/constants.js';
+import { NVME_ANA_INACCESSIBLE, NVME_ANA_NONOPTIMIZED } from '../../environment/constants.js';
 import { madeOf } from '../../environment/registry.js';
 import { modelAttach } from '../../model/controllers.js';
 import { findHead } from '../../model/disks.js';
+import { setAnaState } from '../../model/path-verbs.js';
 import { modelSetIopolicy } from '../../model/policy.js';
 import { SECTORS_PER_BLOCK, transfer } from '../../model/transfer.js';
 import { slotOf, type NvmeModelWorld } from '../../model/world.js';
@@ -62,6 +66,33 @@ function* readsWhileComing(world: NvmeModelWorld): Steps<string[]> {
   }
   return paths;
 }
+
+/** The state of the remembered path changes; a read looks at it before or after. @returns pairs that nothing orders */
+const stateStoredUnderReader = (profile: Profile): string[] => {
+  const taken: TakenStep[] = [];
+  const onEvent = ({ task, step }: MachineEvent): void => {
+    if (step.field === 'ana_state') taken.push({ task: task.name, step });
+  };
+  run(
+    profile,
+    function* (world) {
+      yield* attach(world, 'c0');
+      const head = findHead(world);
+      if (head === undefined) throw new Error('there is no head');
+      yield* transfer(world, head, REQ_OP_READ, 0);
+      yield* transfer(world, head, REQ_OP_READ, 0);
+      yield* setAnaState(world, 'c0', 1, NVME_ANA_NONOPTIMIZED);
+      yield* settle([]);
+    },
+    { topology: withAna, options: { onEvent } },
+  );
+  return taken.flatMap((one) =>
+    taken.flatMap((other) => {
+      const race = other.task === one.task ? undefined : dataRace(one, other);
+      return race === undefined || race.tolerated !== undefined ? [] : [race.report.message];
+    }),
+  );
+};
 
 export const remedyShapes: Readonly<Record<string, RemedyShape>> = {
   'diag-attributes-find-head': {
@@ -181,5 +212,29 @@ export const remedyShapes: Readonly<Record<string, RemedyShape>> = {
       });
       return new Set([...(inWindow.value ?? []), ...(underReader.value ?? [])]);
     },
+  },
+  'ana-state-is-marked': {
+    finds: [
+      'BUG: KCSAN: data-race in nvme_mpath_is_optimized / nvme_update_ns_ana_state',
+      'BUG: KCSAN: data-race in nvme_update_ns_ana_state / nvme_update_ns_ana_state',
+    ],
+    found: (profile) => new Set(stateStoredUnderReader(profile)),
+  },
+  'splice-waits-for-srcu-readers': {
+    finds: ['watchdog: BUG: soft lockup - CPU#0 stuck: the walk left the list of nvme_ctrl#1.list_head'],
+    found: (profile) =>
+      reportsOf(
+        heldUp(
+          profile,
+          function* (world) {
+            yield* attach(world, 'c0', 'c1');
+            currentMachine().spawn('walker', function* () {
+              yield* nvmeBattery.setPolicy?.(world, 'round-robin') ?? settle([]);
+            });
+            yield* detach(world, 'c0');
+          },
+          'walker',
+        ),
+      ),
   },
 };

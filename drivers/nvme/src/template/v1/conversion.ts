@@ -14,6 +14,7 @@ import {
   type Steps,
   type v1,
 } from '@libmultipath/driver-kit';
+import { plain_ana_state } from '../../environment/ana-state.js';
 import { NVME_NS_READY } from '../../environment/constants.js';
 import { identify_nuse } from '../../environment/ns-attributes.js';
 import { head_of } from '../../environment/nvme-ns.js';
@@ -169,6 +170,7 @@ export const conversionV1: NvmeConversion = {
   // It never says its module, has a work of its own instead of `remove_head`, and no pair for ioctls.
   omissible: ['add_cdev'],
   lacks: [],
+  ana_state: plain_ana_state,
   features: features_of_base('7.0', ['failed-probe-waits-for-readers']),
   mpath_init: () => {
     libV1.mpath_init();

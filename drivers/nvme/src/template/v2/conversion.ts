@@ -15,6 +15,7 @@ import { NVME_NS_READY } from '../../environment/constants.js';
 import { head_of } from '../../environment/nvme-ns.js';
 import { nvme_put_subsystem } from '../../environment/nvme-subsystem.js';
 import { identify_nuse } from '../../environment/ns-attributes.js';
+import { plain_ana_state } from '../../environment/ana-state.js';
 import { access_state_of } from '../access-state.js';
 import { head_groups } from '../attributes.js';
 import { features_of_base } from '../base.js';
@@ -126,6 +127,7 @@ export const conversionV2: NvmeConversion = {
   revision: libV2.revision,
   omissible,
   lacks: [],
+  ana_state: plain_ana_state,
   features: features_of_base('7.1', ['failed-probe-waits-for-readers']),
   mpath_init: () => {
     libV2.mpath_init();

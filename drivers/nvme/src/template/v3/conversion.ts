@@ -30,6 +30,7 @@ const head_parts = (lib: LibV3, nvme: () => NvmeConversion, parts: V3Parts): Hea
   const mpdt: mpath_head_template = make_template(lib, nvme, {
     cdev_reference: parts.cdev_reference(lib, free),
     ioctl_pair: parts.ioctl_pair,
+    ana_state: parts.ana_state,
   });
   return {
     new_ns: (ctrl, info) => new nvme_ns(lib, ctrl, info.media),
@@ -117,6 +118,7 @@ export const conversionV3 = (lib: LibV3, parts: V3Parts = v3Parts, revision = li
     revision,
     omissible,
     lacks: [],
+    ana_state: parts.ana_state,
     features: features_of_base('7.2', parts.base_without),
     mpath_init: () => {
       lib.mpath_init();

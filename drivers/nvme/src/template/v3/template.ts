@@ -12,6 +12,7 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import { add_head_cdev, type CdevReference } from '../cdev.js';
+import type { AnaStateAccess } from '../../environment/ana-state.js';
 import { nvme_cdev_del } from '../../environment/nvme-cdev.js';
 import { remove_expired_head } from '../head-removal.js';
 import type { NvmeConversion } from '../library.js';
@@ -25,6 +26,7 @@ import { nvme_mpath_to_ns } from './nvme-ns.js';
 export interface TemplateParts {
   readonly cdev_reference: CdevReference;
   readonly ioctl_pair: IoctlPair<mpath_device>;
+  readonly ana_state: AnaStateAccess;
 }
 
 /** Kernel: nvme_mpath_remove_head(), NVMe v3, callback `remove_head`. Context: `mpath-wq`, no lock held. */
@@ -43,7 +45,7 @@ const text_of = (mpath_head: mpath_head): module => nvme_mpath_to_ns_head(mpath_
 export const make_template = (lib: LibV3, nvme: () => NvmeConversion, parts: TemplateParts): mpath_head_template => {
   const nvme_mpath_remove_head = make_remove_head(nvme);
   const mpdt: mpath_head_template = {
-    ...make_path_state(nvme_mpath_to_ns),
+    ...make_path_state(nvme_mpath_to_ns, parts.ana_state),
     remove_head: (head) => in_module(text_of(head), 'nvme_mpath_remove_head', nvme_mpath_remove_head(head)),
     add_cdev: kfn('nvme_mpath_add_cdev', (head: mpath_head): Steps<number> =>
       add_head_cdev(nvme_mpath_to_ns_head(head), head, lib.mpath_chr_fops, parts.cdev_reference),
