@@ -137,7 +137,23 @@ describe('what released kernels do', () => {
     for (const model of ['6.12', '7.3', 'v3']) expect(runScenario('alua-at-attach', model)).toBe('unsupported');
   });
 
-  it.each(released)('%s fails reads of a standby path until the handler is made to ask again', (model) => {
+  it.each(released)(
+    '%s fails reads of a path as the handler knows its group, and asks again for the preferred bit',
+    (model) => {
+      expect(seen('alua-states', model)).toMatchObject({
+        'access-states': { a: 'standby', b: 'active/non-optimized', c: 'unavailable', d: 'active/optimized' },
+        'preferred-paths': { a: '0', b: '1', c: '0', d: '0' },
+        'result-of standby': 'EIO',
+        'result-of non-optimized': 'ok',
+        'result-of unavailable': 'eof',
+        'result-of optimized': 'ok',
+        'preferred while nobody has asked': { a: '0', b: '1', c: '0', d: '0' },
+        'preferred afterwards': { a: '0', b: '0', c: '0', d: '1' },
+      });
+    },
+  );
+
+  it.each(['v2', 'v3'])('%s fails reads of a standby path until the handler is made to ask again', (model) => {
     expect(seen('alua-standby', model)).toMatchObject({
       'result-of r1': 'EIO',
       'result-of r2': 'EIO',

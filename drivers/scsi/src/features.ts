@@ -37,11 +37,9 @@ export const featureTable = {
     text: 'ALUA_FAILOVER_TIMEOUT is 255 s instead of 60 s',
   },
   'answers-injected': {
-    since: '7.3',
+    since: '6.12',
     looked: ['6.1.0-50', '6.12.107', '7.3.4'],
-    text:
-      'scsi_debug gives the answers that its `error` file in debugfs was told; 6.1 has no such file, and the first ' +
-      'read on 6.12 was answered as if nothing had been told, for a reason that was not found',
+    text: 'scsi_debug gives the answers that its `error` file in debugfs was told; 6.1 has no such file',
   },
   'device-handlers': {
     since: 'any release but of the cloud flavour',
@@ -57,6 +55,11 @@ export const featureTable = {
     since: 'posted v1',
     looked: ['6.1.0-50', '6.12.107', '6.18.15', '7.3.4'],
     text: 'paths of one unit below a disk of their own: the posted series, in no release',
+  },
+  'untold-changes': {
+    since: 'simulated arrays only',
+    looked: ['6.1.0-50', '6.12.107', '7.3.4'],
+    text: 'a group changes and no unit attention says so: LIO tells every path, and QEMU and scsi_debug have no such word',
   },
   'reservations-refused': {
     since: 'posted v2',
@@ -84,13 +87,19 @@ export const features: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** What the models of the posted series have, whatever environment they stand on. */
 const posted: Readonly<Record<string, readonly ScsiFeature[]>> = {
-  v1: ['native-multipath'],
-  v2: ['native-multipath', 'reservations-refused', 'delayed-removal', 'access-state-read'],
+  v1: ['native-multipath', 'untold-changes'],
+  v2: ['native-multipath', 'untold-changes', 'reservations-refused', 'delayed-removal', 'access-state-read'],
 };
 
 /** Features of a revision of the series. */
 export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
-  posted[revision] ?? ['native-multipath', 'reservations-refused', 'delayed-removal', 'access-state-read'];
+  posted[revision] ?? [
+    'native-multipath',
+    'untold-changes',
+    'reservations-refused',
+    'delayed-removal',
+    'access-state-read',
+  ];
 
 /** Of every release, and of no revision. */
 const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers'];

@@ -19,7 +19,7 @@ export interface VirtioTopology {
 /** Schema of `topology` in a scenario of this driver. */
 export const virtioTopology = z
   .strictObject({
-    disks: z.array(label).min(1).max(8).describe('Disks that show one file, by label, in the order of their slots.'),
+    disks: z.array(label).min(1).max(16).describe('Disks that show one file, by label, in the order of their slots.'),
     // virtio 1.2, 5.2.6: the device id string has 20 bytes.
     serial: z.string().min(1).max(20).optional().describe('What all of them say; `libmultipath` unless given.'),
     sizeMiB: z.int().min(1).max(1_024).optional().describe('64 unless given.'),

@@ -34,7 +34,8 @@ function* pg_init_done(path: pgpath, how: Activation): Steps<void> {
 /** Queues activate_path_work() on kmpath_handlerd: a task of its own, which ends with the callback. */
 export const activate_path = (path: pgpath): void => {
   const { activate, disk, pg } = path;
-  const name = `kmpath_handlerd ${pg.m.name} ${disk.disk_name} #${String(++path.activations)}`;
+  const { name: device, nr } = pg.m;
+  const name = `kmpath_handlerd ${device}/${String(nr)} ${disk.disk_name} #${String(++path.activations)}`;
   currentMachine().spawn(
     name,
     function* () {

@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { mapped_device } from './mapped-device.js';
 import { dm_message, dm_status } from './messages.js';
+import type { DmPath } from './multipath.js';
 import { set_queue_if_no_path_timeout_secs } from './no-path-timeout.js';
 import { dm_create, dm_reload } from './table.js';
 import { dmRun, fakeDisk, readBlock, type FakeDisk } from './testing/fake-disk.js';
@@ -167,6 +168,25 @@ describe('no path left', () => {
       return [read.result, three.seen, all.one.seen + all.two.seen, yield* letters(all.md)];
     });
     expect(value).toEqual(['ok', 1, 0, 'A0']);
+    expect(reports).toEqual([]);
+  });
+
+  it('activates the paths of each table anew, where a handler is named', () => {
+    const { value, reports } = dmRun(function* () {
+      let activated = 0;
+      const path: DmPath = {
+        disk: (yield* fakeDisk('sda')).disk,
+        *activate(done) {
+          activated++;
+          yield* done('ok');
+        },
+      };
+      const md = yield* dm_create({ name: 'dm-0', hwHandler: 'alua' }, [[path]]);
+      const first = yield* readBlock(md.disk);
+      yield* dm_reload(md, { hwHandler: 'alua' }, [[path]]);
+      return [first, yield* readBlock(md.disk), activated];
+    });
+    expect(value).toEqual(['ok', 'ok', 2]);
     expect(reports).toEqual([]);
   });
 });

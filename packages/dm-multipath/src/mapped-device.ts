@@ -11,6 +11,8 @@ export class mapped_device extends KObject {
   /** Bios that were mapped and have not ended. */
   in_flight = 0;
   readonly deferred = new bio_list(this);
+  /** How many tables it has had. */
+  tables = 0;
 
   constructor(
     readonly name: string,

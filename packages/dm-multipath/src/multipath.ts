@@ -70,6 +70,8 @@ export interface MultipathWorks {
 /** Kernel: struct multipath, bio based: the target of one table. */
 export class multipath extends KObject {
   readonly priority_groups: priority_group[] = [];
+  /** Number of the table among those of its device, from 1: what its tasks are called by. */
+  readonly nr: number;
   /** Somebody is inside a critical section of several steps. */
   locked = false;
   readonly hw_handler_name: string | null;
@@ -101,6 +103,7 @@ export class multipath extends KObject {
     { process, timeout }: MultipathWorks,
   ) {
     super();
+    this.nr = ++md.tables;
     this.queue_if_no_path = options.queueIfNoPath ?? false;
     this.saved_queue_if_no_path = this.queue_if_no_path;
     this.hw_handler_name = options.hwHandler ?? null;

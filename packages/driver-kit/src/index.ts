@@ -70,7 +70,16 @@ export { isAtLeast } from './release.js';
 export type { Environment, OnRevision, RevisedDriver, RevisionName, Revisions } from './revisions.js';
 export { peek, type Peeked } from './template/peek.js';
 export type { AllOrNone, PathTemplate, TemplateV1, TemplateV2, TemplateV3 } from './template/template-types.js';
-export { dmCall, dmCreate, dmMessage, dmReload, dmRemove, dmStatus, type DmTable } from './guest/dm-device.js';
+export {
+  dmCall,
+  dmCreate,
+  dmMessage,
+  dmReload,
+  dmRemove,
+  dmStatus,
+  dmSuspend,
+  type DmTable,
+} from './guest/dm-device.js';
 export { DM, type DmAnswer, type DmRequest } from './guest/dm-request.js';
 export { attributeOf, contentOf, GONE, namesIn, tryWrite, unless } from './guest/files.js';
 export {
@@ -81,6 +90,14 @@ export {
   type Trace,
   type TraceEvent,
 } from './guest/ftrace.js';
+export {
+  orderIn,
+  requestsIn,
+  traceInstance,
+  type TracedRequest,
+  type TraceInstance,
+  type TraceInstanceOptions,
+} from './guest/trace-instance.js';
 export {
   awaitProgressArgs,
   cpu,

@@ -28,7 +28,7 @@ import { inquiry } from './opcodes.js';
 import { scsi_device } from './scsi-device.js';
 import { STARGET_CREATED, STARGET_RUNNING, type scsi_target } from './scsi-target.js';
 import { sd_probe } from './sd/sd-probe.js';
-import { free_pages, scsi_attach_vpd } from './vpd-fetch.js';
+import { free_page, scsi_attach_vpd } from './vpd-fetch.js';
 
 const INQUIRY_LENGTH = 96;
 
@@ -40,7 +40,7 @@ const scsi_device_dev_release = kfn('scsi_device_dev_release', function* (sdev: 
   yield* spin_lock_irqsave(host.host_lock);
   yield* list_del(sdev.siblings);
   yield* spin_unlock_irqrestore(host.host_lock);
-  yield* free_pages([sdev.vpd_pg0, sdev.vpd_pg80, sdev.vpd_pg83].filter((page) => page !== null));
+  for (const page of [sdev.vpd_pg0, sdev.vpd_pg83, sdev.vpd_pg80]) yield* free_page(page);
   yield* kfree(sdev);
   yield* put_device(sdev_target.dev);
 });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
-  call_rcu,
   currentMachine,
   E,
   kfn,
   kfree,
+  kfree_rcu,
   kzalloc,
   mutex_lock,
   mutex_unlock,
@@ -66,13 +66,9 @@ const scsi_get_vpd_buf = kfn('scsi_get_vpd_buf', function* (sdev: scsi_device, p
   return null;
 });
 
-/** Pages that nobody can find any more go together, as kfree_rcu() does with what comes close together. Context: any. */
-export function* free_pages(pages: readonly scsi_vpd[]): Steps<void> {
-  const [first] = pages;
-  if (first === undefined) return;
-  yield* call_rcu(first.rcu, function* kvfree_rcu_bulk() {
-    for (const page of pages) yield* kfree(page);
-  });
+/** A page that nobody can find any more; null: there was none. Kernel: kfree_rcu() on it. Context: any. */
+export function* free_page(page: scsi_vpd | null): Steps<void> {
+  if (page !== null) yield* kfree_rcu(page, page.rcu);
 }
 
 const kept = { 0x00: 'vpd_pg0', 0x80: 'vpd_pg80', 0x83: 'vpd_pg83' } as const;
@@ -83,39 +79,29 @@ const fieldOf = (page: number): Kept | undefined => {
   return undefined;
 };
 
-/**
- * Kernel: scsi_update_vpd_page(), all versions: a page that cannot be read now stays as it was.
- * @returns the page before, which the caller gives to kfree_rcu()
- */
+/** Kernel: scsi_update_vpd_page(), all versions: a page that cannot be read now stays as it was. Context: may sleep. */
 const scsi_update_vpd_page = kfn(
   'scsi_update_vpd_page',
-  function* (sdev: scsi_device, page: number, field: Kept): Steps<scsi_vpd | null> {
+  function* (sdev: scsi_device, page: number, field: Kept): Steps<void> {
     const fresh = yield* scsi_get_vpd_buf(sdev, page);
-    if (fresh === null) return null;
+    if (fresh === null) return;
     yield* mutex_lock(sdev.inquiry_mutex);
     const old = yield* rcu_dereference(sdev, field);
     yield* rcu_assign_pointer(sdev, field, fresh);
     yield* mutex_unlock(sdev.inquiry_mutex);
-    return old;
+    yield* free_page(old);
   },
 );
 
-/**
- * Reads the pages that page 0 lists, of those that the model keeps. What they replace is freed in one batch, as
- * kfree_rcu() does with what comes close together, after the last one: nobody can find it any more.
- * Kernel: scsi_attach_vpd(), all versions.
- */
+/** Reads the pages that page 0 lists, of those that the model keeps. Kernel: scsi_attach_vpd(), all versions. */
 export const scsi_attach_vpd = kfn('scsi_attach_vpd', function* (sdev: scsi_device): Steps<void> {
   const list = yield* scsi_get_vpd_buf(sdev, 0);
   if (list === null) return;
-  const replaced: scsi_vpd[] = [];
   for (const page of list.data.slice(HEADER, list.len)) {
     const field = fieldOf(page);
-    const old = field === undefined ? null : yield* scsi_update_vpd_page(sdev, page, field);
-    if (old !== null) replaced.push(old);
+    if (field !== undefined) yield* scsi_update_vpd_page(sdev, page, field);
   }
   yield* kfree(list);
-  yield* free_pages(replaced);
 });
 
 /** A page that lies about its length makes the kernel read behind it. */

@@ -47,7 +47,8 @@ const identity = (path: string, ids: readonly DesignatorTopology[]): Readonly<Re
 const modulesOf = ({ alua, over }: ScsiTopology, own: readonly string[]): readonly string[] => [
   ...(alua ? ['scsi_dh_alua'] : []),
   ...own,
-  ...(over === 'dm' ? ['dm_multipath', 'dm_round_robin'] : []),
+  // With ALUA in any case: few scenarios have it, and all of them share one machine so.
+  ...(alua || over === 'dm' ? ['dm_multipath', 'dm_round_robin'] : []),
 ];
 
 const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { parseTrace } from '@libmultipath/driver-kit';
+import { orderIn, parseTrace } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsiTopology } from '../topology.js';
 import { lowerTopology } from './lower.js';
 import { tableParams } from './over-dm.js';
-import { orderIn, requestedIn } from './trace.js';
+import { requestedIn } from './trace.js';
 
 describe('a table of dm-multipath', () => {
   it('has a group for each path, or one of all', () => {

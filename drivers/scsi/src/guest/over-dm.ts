@@ -13,7 +13,7 @@ import {
 import { errors } from '../errors.js';
 import { diskOf } from './devices.js';
 import type { DmSession } from './dm-session.js';
-import { markReturned } from './trace.js';
+import { trace } from './trace.js';
 import { nexusOf, type ScsiGuestWorld } from './world.js';
 
 /*
@@ -73,7 +73,7 @@ export const pathCame = async (world: ScsiGuestWorld, label: string): Promise<vo
   dm.members.push({ label, device, sectors });
   dm.labels.set(device, label);
   await loadTable(world, dm);
-  if (dm.isOrphan) await markReturned(world.port);
+  if (dm.isOrphan) await trace.markReturned(world.port);
   dm.isOrphan = false;
 };
 

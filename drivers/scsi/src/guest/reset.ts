@@ -3,7 +3,7 @@ import { type GuestPort, namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
 import { removeHead, setDelay } from './over-dm.js';
-import { openTrace } from './trace.js';
+import { trace } from './trace.js';
 import { firstReadSector } from './words/read.js';
 import { newSession, type ScsiGuestWorld } from './world.js';
 
@@ -54,6 +54,6 @@ export const resetGuest = async (world: ScsiGuestWorld): Promise<void> => {
   await deleteAll(world);
   world.nexuses = await world.array.prepare(world.port, world.topology);
   await deleteAll(world);
-  if (world.topology.over === 'dm') await openTrace(world.port, firstReadSector(world));
+  if (world.topology.over === 'dm') await trace.open(world.port, firstReadSector(world));
   world.session = newSession(world.topology);
 };

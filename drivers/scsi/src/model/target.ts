@@ -9,7 +9,7 @@ import {
   type Touch,
 } from '@libmultipath/driver-kit';
 import type { Completion } from '../environment/completion-table.js';
-import { accessStateName } from '../environment/access-states.js';
+import { accessStateName, SCSI_ACCESS_STATE_PREFERRED } from '../environment/access-states.js';
 import { ALUA_PG_RUN_RTPG, ALUA_PG_RUN_STPG, ALUA_PG_RUNNING } from '../environment/alua/port-group.js';
 import { disarm_injected, inject, resize_unit, set_transport } from '../environment/hardware/change.js';
 import { change_group } from '../environment/hardware/set-groups.js';
@@ -83,9 +83,14 @@ function* once(step: Step): Steps<void> {
 const BUSY = ALUA_PG_RUN_RTPG | ALUA_PG_RUN_STPG | ALUA_PG_RUNNING;
 
 /** Waits, as long as it takes. @throws LMP-252 the path is not attached */
-export function* modelAwaitAccessState(world: ScsiModelWorld, { path, is }: AwaitAccessStateArgs): Steps<void> {
+export function* modelAwaitAccessState(
+  world: ScsiModelWorld,
+  { path, is, preferred }: AwaitAccessStateArgs,
+): Steps<void> {
   const sdev = deviceOf(world, path, 'await-access-state');
-  const enabled = (): boolean => accessStateName(sdev.access_state) === is;
+  const isPreferred = (): boolean => (sdev.access_state & SCSI_ACCESS_STATE_PREFERRED) !== 0;
+  const enabled = (): boolean =>
+    accessStateName(sdev.access_state) === is && (preferred === undefined || isPreferred() === preferred);
   yield* data_race(once(makeStep('await_access_state', sdev, 'access_state', 'read', { enabled, rest: [] })));
   // What the handler was asked for meanwhile is done as well, so that what follows begins with it at rest.
   const groups = list_entries(world.core.port_group_list);

@@ -41,11 +41,14 @@ export const templateRemedies: readonly TemplateRemedy[] = [
   {
     name: 'running-path-kicks',
     removes: 'reads that wait for a path that runs again',
-    inC: '`scsi_internal_device_unblock_nowait()` and the setter of `state` call a new `scsi_mpath_runs_again()` where a device becomes RUNNING, with `state_mutex` held: `mpath_schedule_requeue_work()` of its head.',
+    inC: '`scsi_internal_device_unblock_nowait()` and the setter of `state` call a new `scsi_mpath_runs_again()` where a device becomes RUNNING, with `state_mutex` held: `mpath_synchronize()`, then `mpath_schedule_requeue_work()`, of its head.',
     change: {
       *on_running(lib, { mpath_device }) {
         const head = yield* lib.head_of(mpath_device);
-        if (head !== null) yield* lib.mpath_schedule_requeue_work(head);
+        if (head === null) return;
+        // Who has found no path before has parked its bio when the kick comes.
+        yield* lib.mpath_synchronize(head);
+        yield* lib.mpath_schedule_requeue_work(head);
       },
     },
   },

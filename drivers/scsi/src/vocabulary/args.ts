@@ -98,8 +98,12 @@ export interface ChangeGroupArgs {
   readonly told: boolean;
 }
 
-/** `await-access-state: { path: a, is: standby }`. */
-export const awaitAccessStateArgs = z.strictObject({ path: label, is: z.enum(accessStates) });
+/** `await-access-state: { path: a, is: standby, preferred: false }`. */
+export const awaitAccessStateArgs = z.strictObject({
+  path: label,
+  is: z.enum(accessStates),
+  preferred: z.boolean().optional(),
+});
 export type AwaitAccessStateArgs = z.infer<typeof awaitAccessStateArgs>;
 
 /** `resize: { unit: u, sizeMiB: 64 }`. */

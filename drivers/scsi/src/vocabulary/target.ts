@@ -43,7 +43,7 @@ const changeGroup: ScsiStep<ChangeGroupArgs> = {
 };
 
 const awaitAccessState: ScsiStep<AwaitAccessStateArgs> = {
-  doc: 'Waits until the device handler has found the path’s group in this state.',
+  doc: 'Waits until the device handler has found the path’s group in this state, and preferred or not where that is said.',
   example: 'await-access-state: { path: a, is: standby }',
   args: awaitAccessStateArgs,
   refers: ({ path }) => [pathRef(path)],

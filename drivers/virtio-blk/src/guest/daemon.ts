@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { createDevice, messageDevice, reloadDevice } from './dm-device.js';
 import { multipathParams } from './multipath-table.js';
-import { markReturned } from './trace.js';
+import { trace } from './trace.js';
 import type { Disk, VirtioGuestWorld } from './world.js';
 
 /*
@@ -28,7 +28,7 @@ export const diskCame = async (world: VirtioGuestWorld, disk: Disk): Promise<voi
   session.disks.push(disk);
   session.labels.set(disk.device, disk.label);
   await loadTable(world);
-  if (session.isOrphan) await markReturned(world.port);
+  if (session.isOrphan) await trace.markReturned(world.port);
   session.isOrphan = false;
 };
 

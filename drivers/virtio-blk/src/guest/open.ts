@@ -4,7 +4,7 @@ import { errors } from '../errors.js';
 import type { VirtioTopology } from '../topology.js';
 import { resetGuest } from './reset.js';
 import { locateSlots } from './slots.js';
-import { openTrace } from './trace.js';
+import { trace } from './trace.js';
 import { newSession, type VirtioGuestWorld } from './world.js';
 
 const NEEDED = ['/sys/bus/virtio/drivers/virtio_blk', '/sys/module/dm_multipath', '/dev/mapper/control'] as const;
@@ -26,7 +26,7 @@ export const openGuest = async (port: GuestPort, topology: VirtioTopology): Prom
     });
   }
   const slots = await locateSlots(port, topology.disks);
-  await openTrace(port, (topology.sizeMiB * SECTORS_PER_MIB) / 2);
+  await trace.open(port, (topology.sizeMiB * SECTORS_PER_MIB) / 2);
   const world: VirtioGuestWorld = { port, topology, slots, session: newSession() };
   await resetGuest(world);
   return world;

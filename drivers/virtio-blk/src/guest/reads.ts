@@ -3,7 +3,7 @@ import { GuestErrno, type Json } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { ReadArgs } from '../vocabulary/args.js';
 import { TRANSFER_MS, WINDOW_MS } from './deadlines.js';
-import { issuedIn, readTrace } from './trace.js';
+import { issuedIn, trace } from './trace.js';
 import type { ReadRecord, VirtioGuestWorld } from './world.js';
 
 const BLOCK_BYTES = 4_096;
@@ -123,7 +123,7 @@ export const guestResultOf = async (world: VirtioGuestWorld, label: string): Pro
 export const guestPathsOf = async (world: VirtioGuestWorld, label: string): Promise<Json> => {
   const { sectors } = readOf(world, label);
   const { labels } = world.session;
-  const issued = issuedIn(await readTrace(world.port));
+  const issued = issuedIn(await trace.read(world.port));
   return sectors.flatMap((sector) =>
     issued.filter((one) => one.sector === sector).flatMap(({ device }) => labels.get(device) ?? []),
   );

@@ -6,7 +6,7 @@ import { TRANSFER_MS } from './deadlines.js';
 import { unplug } from './disks.js';
 import { removeDevice } from './dm-device.js';
 import { functionDir } from './slots.js';
-import { clearTrace } from './trace.js';
+import { trace } from './trace.js';
 import { newSession, type VirtioGuestWorld } from './world.js';
 
 /** Ends what the last scenario has started: from here on nothing waits for a path. */
@@ -40,5 +40,5 @@ export const resetGuest = async (world: VirtioGuestWorld): Promise<void> => {
   if (left.length > 0) {
     throw errors.fail('LMP-296', { message: `after the reset there is still ${left.join(', ')}`, where: '/sys/block' });
   }
-  await clearTrace(port);
+  await trace.clear(port);
 };

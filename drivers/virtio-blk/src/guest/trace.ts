@@ -1,75 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { type GuestPort, parseTrace, type TraceEvent, unless } from '@libmultipath/driver-kit';
+import { requestsIn, traceInstance, type TracedRequest, type TraceEvent } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { TRACE_MS } from './deadlines.js';
 
-const TRACEFS = '/sys/kernel/tracing';
-/** A buffer of our own: whoever else traces the guest is not disturbed. */
-const INSTANCE = `${TRACEFS}/instances/mpath_virtio`;
-const BUFFER_KIB = 1_024;
-const TEXT_MAX_BYTES = 7 * 1_024 * 1_024;
-/** What the kernel prints when the time without a path is over. */
-const TIMEOUT = /queue_if_no_path timeout on \S+, failing queued IO/;
-const RETURNED = 'mpath returned';
+/** Requests as they are issued to disks. */
+const EVENT = 'block_rq_issue';
 
-/**
- * Requests as they were issued to disks, and messages, in their order. Only reads of the upper half are
- * recorded: those of the scenario, not those of a load.
- * @throws GuestErrno tracing is not in this kernel
- */
-export const openTrace = async (port: GuestPort, fromSector: number): Promise<void> => {
-  const write = (file: string, data: string): Promise<unknown> =>
-    port.call('file.write', { path: `${INSTANCE}/${file}`, data });
-  await unless(port.call('mount', { source: 'tracefs', target: TRACEFS, fstype: 'tracefs' }), 'EBUSY');
-  await unless(port.call('dir.make', { path: INSTANCE }), 'EEXIST');
-  await write('trace_clock', 'mono');
-  await write('buffer_size_kb', String(BUFFER_KIB));
-  await write('events/block/block_rq_issue/filter', `sector >= ${fromSector}`);
-  await write('events/block/block_rq_issue/enable', '1');
-  await write('events/printk/console/enable', '1');
-};
-
-export const clearTrace = async (port: GuestPort): Promise<void> => {
-  await port.call('file.write', { path: `${INSTANCE}/trace`, data: '\n' });
-};
-
-/** @throws LMP-295 records were lost: what is left is not what happened */
-export const readTrace = async (port: GuestPort): Promise<readonly TraceEvent[]> => {
-  const path = `${INSTANCE}/trace`;
-  const { data } = await port.call('file.read', { path, maxBytes: TEXT_MAX_BYTES }, { deadlineMs: TRACE_MS });
-  const { events, lost } = parseTrace(data);
-  if (lost === 0 && data.length < TEXT_MAX_BYTES) return events;
-  throw errors.fail('LMP-295', {
-    message: `the trace lost ${lost} records`,
-    where: path,
-    todo: 'make the load shorter',
-  });
-};
-
-/** A path is in use after there was none. */
-export const markReturned = async (port: GuestPort): Promise<void> => {
-  await port.call('file.write', { path: `${INSTANCE}/trace_marker`, data: RETURNED });
-};
-
-/** `252,0 R 4096 () 65536 + 8 none,0,0 [agent]`: the last numbers before `[` differ between kernels. */
-const ISSUE = /^(\d+),(\d+) \S+ \d+ \(.*?\) (\d+) \+ \d+ /;
-
-export interface Issued {
-  /** `major:minor` of the disk. */
-  readonly device: string;
-  readonly sector: number;
-}
+/** Requests of disks, and messages, in their order. @throws LMP-295 records were lost */
+export const trace = traceInstance({
+  name: 'mpath_virtio',
+  event: EVENT,
+  readMs: TRACE_MS,
+  lost: (message, where) => errors.fail('LMP-295', { message, where, todo: 'make the load shorter' }),
+});
 
 /** Requests in the order of their issue. Pure. */
-export const issuedIn = (events: readonly TraceEvent[]): readonly Issued[] =>
-  events.flatMap(({ event, payload }) => {
-    const found = event === 'block_rq_issue' ? ISSUE.exec(payload) : null;
-    return found === null ? [] : [{ device: `${found[1]}:${found[2]}`, sector: Number(found[3]) }];
-  });
-
-/** Expiry and return, in their order. Pure. */
-export const orderIn = (events: readonly TraceEvent[]): readonly string[] =>
-  events.flatMap(({ event, payload }) => {
-    if (event === 'console' && TIMEOUT.test(payload)) return ['expired'];
-    return event === 'tracing_mark_write' && payload.includes(RETURNED) ? ['returned'] : [];
-  });
+export const issuedIn = (events: readonly TraceEvent[]): readonly TracedRequest[] => requestsIn(events, EVENT);

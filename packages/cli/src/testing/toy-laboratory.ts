@@ -2,7 +2,7 @@
 import type { Incident, VmSpec } from '@libmultipath/contract';
 import type { LmpError } from '@libmultipath/errors';
 import { ToyGuest, type ToyGuestOptions } from '@libmultipath/scenario/testing/toy-guest';
-import type { Kernel } from '@libmultipath/vm-images';
+import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
 import type { MachineLog } from '../verify/artifacts.js';
 import type { Laboratory, LabMachine } from '../verify/laboratory.js';
 
@@ -28,7 +28,7 @@ export class ToyLaboratory implements Laboratory {
     private readonly machines: readonly ToyMachineOptions[] = [{}],
   ) {}
 
-  kernel(): Promise<Kernel> {
+  kernel(_request?: KernelRequest): Promise<Kernel> {
     return Promise.resolve({
       name: this.release.slice(0, 3),
       release: this.release,

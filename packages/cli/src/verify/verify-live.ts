@@ -2,7 +2,7 @@
 import type { AnyDriver, Incident, Report, ScenarioVerdict } from '@libmultipath/contract';
 import { countOutcomes, judge } from '@libmultipath/conformance';
 import { incidentText } from '@libmultipath/report';
-import type { ErrorCatalogue } from '@libmultipath/errors';
+import { isLmpError, type ErrorCatalogue } from '@libmultipath/errors';
 import { parseScenario } from '@libmultipath/scenario';
 import type { Kernel, KernelRequest } from '@libmultipath/vm-images';
 import type { Explorer } from '../explorer.js';
@@ -10,6 +10,7 @@ import type { Chosen } from '../selection.js';
 import { MachineLog, type Artifacts } from './artifacts.js';
 import { Bench } from './bench.js';
 import type { NoOutcome } from './failure-row.js';
+import { genericOf, onlyGeneric } from './flavour.js';
 import { inParallel } from './in-parallel.js';
 import type { Laboratory } from './laboratory.js';
 import { requireLibrary } from './library-kernel.js';
@@ -55,8 +56,13 @@ export const verifyLive = async (options: LiveOptions): Promise<void> => {
     const kernel = await lab.kernel(request);
     report({ type: 'stage-done', title, seconds: now() - begin, detail: kernel.release });
     const name = request.kind === 'name' ? kernel.name : kernel.release;
-    const id = tally.add({ name, release: kernel.release, accelerator: 'none', qemu: '', bootSeconds: 0 });
-    tasks.push(...kernelTasks(options, kernel, id, pending));
+    const id = joined(tally, name, kernel);
+    const apart = await genericFor(options, request, kernel);
+    const here = options.chosen.filter((one) => apart?.chosen.includes(one) !== true);
+    tasks.push(...kernelTasks({ ...options, chosen: here }, kernel, id, pending));
+    if (apart === undefined) continue;
+    const other = joined(tally, apart.kernel.name, apart.kernel);
+    tasks.push(...kernelTasks({ ...options, chosen: apart.chosen }, apart.kernel, other, pending));
   }
   const count = options.chosen.length;
   const title = `verify ${String(count)} scenario${count === 1 ? '' : 's'}`;
@@ -65,6 +71,34 @@ export const verifyLive = async (options: LiveOptions): Promise<void> => {
   await inParallel(tasks, options.width);
   await Promise.all(pending);
   report({ type: 'stage-done', title, seconds: now() - begin });
+};
+
+/** A kernel takes part. @returns its number */
+const joined = (tally: Tally, name: string, { release }: Kernel): number =>
+  tally.add({ name, release, accelerator: 'none', qemu: '', bootSeconds: 0 });
+
+/**
+ * The generic flavour of a kernel that was asked for by name, for the scenarios that need it. Undefined: none does,
+ * somebody asks for it anyway, or it is not to be had, which is told.
+ */
+const genericFor = async (
+  { lab, report, kernels, chosen, revision }: LiveOptions,
+  request: KernelRequest,
+  kernel: Kernel,
+): Promise<{ readonly kernel: Kernel; readonly chosen: readonly Chosen[] } | undefined> => {
+  const generic = request.kind === 'name' && revision === undefined ? genericOf(kernel) : undefined;
+  if (generic === undefined || kernels.some((one) => one.kind === 'name' && one.name === generic.name))
+    return undefined;
+  const apart = onlyGeneric(kernel, chosen);
+  if (apart.length === 0) return undefined;
+  try {
+    return { kernel: await lab.kernel({ kind: 'name', name: generic.name }), chosen: apart };
+  } catch (error) {
+    if (!isLmpError(error)) throw error;
+    const names = apart.map(({ scenario }) => scenario.name).join(', ');
+    report({ type: 'note', text: `${kernel.name}: without ${generic.name} (${error.message}) nothing shows ${names}` });
+    return undefined;
+  }
 };
 
 const requestText = (request: KernelRequest): string =>

@@ -6,6 +6,7 @@ import { isLmpError } from '@libmultipath/errors';
 import { errors } from '../errors.js';
 import type { Explorer } from '../explorer.js';
 import { didYouMean, type Chosen } from '../selection.js';
+import { onlyGeneric } from './flavour.js';
 import { emptyRow, planFor, withAgreement, type Job } from './plan.js';
 import type { Tally } from './tally.js';
 import { unlessOver } from './unless-over.js';
@@ -45,8 +46,28 @@ export const verifyRecorded = async (options: RecordedOptions): Promise<void> =>
       todo,
     });
   }
-  const wanted = options.kernels.length > 0 ? options.kernels : [...names].sort();
-  for (const kernel of wanted) for (const driver of drivers) await compareKernel(options, driver, kernel);
+  const asked = options.kernels.length > 0 ? options.kernels : [...names].sort();
+  const withGeneric = (name: string): string[] => [name, `${name}-generic`].filter((one) => names.has(one));
+  const wanted = new Set(asked.flatMap(withGeneric));
+  for (const kernel of wanted) for (const driver of drivers) await compareKernel(options, driver, kernel, wanted);
+};
+
+/** Of two flavours of one kernel the generic one shows what the other cannot, here as on machines. */
+const sharedOut = async (
+  driver: AnyDriver,
+  kernel: string,
+  wanted: ReadonlySet<string>,
+  mine: readonly Chosen[],
+): Promise<readonly Chosen[]> => {
+  const base = kernel.replace(/-generic$/, '');
+  const generic = `${base}-generic`;
+  if (!wanted.has(base) || !wanted.has(generic)) return mine;
+  const [one, other] = await Promise.all(
+    [base, generic].map((name) => readRecording(recordingUrl(driver.scenarios, name))),
+  );
+  if (one === undefined || other === undefined) return mine;
+  const apart = new Set(onlyGeneric({ name: base, release: one.release }, mine));
+  return mine.filter((chosen) => apart.has(chosen) === (kernel === generic));
 };
 
 const recordedKernels = async (driver: AnyDriver): Promise<string[]> => {
@@ -56,7 +77,12 @@ const recordedKernels = async (driver: AnyDriver): Promise<string[]> => {
     .map((name) => decodeURIComponent(name.slice(0, -'.json'.length)));
 };
 
-const compareKernel = async (options: RecordedOptions, driver: AnyDriver, kernel: string): Promise<void> => {
+const compareKernel = async (
+  options: RecordedOptions,
+  driver: AnyDriver,
+  kernel: string,
+  wanted: ReadonlySet<string>,
+): Promise<void> => {
   const { tally, report, explorer, now } = options;
   const recording = await readRecording(recordingUrl(driver.scenarios, kernel));
   if (recording === undefined) return;
@@ -64,7 +90,8 @@ const compareKernel = async (options: RecordedOptions, driver: AnyDriver, kernel
   const facts = { name: kernel, release, accelerator: 'recorded', qemu: '', bootSeconds: 0 };
   const id = tally.add(facts);
   report({ type: 'banner', kernel, release, accelerator: 'recorded', qemu: '', bootSeconds: 0 });
-  const mine = options.chosen.filter((one) => one.driver === driver);
+  const own = options.chosen.filter((one) => one.driver === driver);
+  const mine = await sharedOut(driver, kernel, wanted, own);
   const { jobs, unsupported } = planFor(release, mine);
   for (const verdict of unsupported) {
     report({ type: 'scenario', kernel, verdict: tally.row(id, verdict), seconds: 0 });

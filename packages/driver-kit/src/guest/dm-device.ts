@@ -5,6 +5,7 @@ import {
   DM,
   DM_NOFLUSH_FLAG,
   DM_SKIP_LOCKFS_FLAG,
+  DM_SUSPEND_FLAG,
   dmIoctlNumber,
   encodeDmRequest,
   type DmAnswer,
@@ -37,15 +38,16 @@ export const dmCall = async (
   }
 };
 
-/** A table for multipath: as long as its paths. */
+/** A table of one target: of multipath unless said, as long as its paths. */
 export interface DmTable {
   readonly sectors: number;
+  readonly target?: string;
   readonly params: string;
 }
 
 /** `dmsetup reload`, `suspend --noflush`, `resume`: bios that wait go to the new table. @throws GuestErrno */
-export const dmReload = async (port: GuestPort, name: string, { sectors, params }: DmTable): Promise<void> => {
-  await dmCall(port, name, DM.TABLE_LOAD, { table: { sectors, target: 'multipath', params } });
+export const dmReload = async (port: GuestPort, name: string, table: DmTable): Promise<void> => {
+  await dmCall(port, name, DM.TABLE_LOAD, { table: { target: 'multipath', ...table } });
   await dmCall(port, name, DM.DEV_SUSPEND, { flags: DM_NOFLUSH_FLAG | DM_SKIP_LOCKFS_FLAG });
 };
 
@@ -54,6 +56,11 @@ export const dmCreate = async (port: GuestPort, name: string, table: DmTable): P
   const { minor } = await dmCall(port, name, DM.DEV_CREATE);
   await dmReload(port, name, table);
   return `dm-${String(minor)}`;
+};
+
+/** `dmsetup suspend --noflush`: bios wait until the next {@link dmReload}. @throws GuestErrno */
+export const dmSuspend = async (port: GuestPort, name: string): Promise<void> => {
+  await dmCall(port, name, DM.DEV_SUSPEND, { flags: DM_SUSPEND_FLAG | DM_NOFLUSH_FLAG | DM_SKIP_LOCKFS_FLAG });
 };
 
 /** `dmsetup message NAME 0 …`. @throws GuestErrno */

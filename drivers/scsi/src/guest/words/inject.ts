@@ -11,6 +11,11 @@ const NO_ANSWER = 0;
 const ANSWER = 2;
 const OPCODES = [READ_10, WRITE_10] as const;
 const CHECK_CONDITION = 0x02;
+/**
+ * scsi_debug writes sense data with every answer, whatever its status, and sd of 6.12 reads it whatever the status:
+ * sense key 0 (NO SENSE) would make a success of no bytes of any error. This key means nothing to sd or the midlayer.
+ */
+const MISCOMPARE = [0x0e, 0, 0] as const;
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -29,7 +34,7 @@ const lineOf = (opcode: number, { completion, count = 1 }: InjectArgs): string =
   if (completion === 'no-answer') return `${String(NO_ANSWER)} ${String(-count)} ${hex(opcode)}\n`;
   const { host = 0, sense } = completion;
   const status = completion.status ?? (sense === undefined ? 0 : CHECK_CONDITION);
-  const bytes = [opcode, host, 0, status, ...(sense ?? [0, 0, 0])].map(hex);
+  const bytes = [opcode, host, 0, status, ...(sense ?? MISCOMPARE)].map(hex);
   return `${String(ANSWER)} ${String(-count)} ${bytes.join(' ')}\n`;
 };
 

@@ -4,7 +4,7 @@ import { errors } from '../../errors.js';
 import { type ReadArgs } from '../../vocabulary/io-args.js';
 import { TRANSFER_MS, WINDOW_MS } from '../deadlines.js';
 import { diskOf } from '../devices.js';
-import { requestedIn, readTrace } from '../trace.js';
+import { requestedIn, trace } from '../trace.js';
 import { nexusOf, type ReadRecord, type ScsiGuestWorld } from '../world.js';
 
 const BLOCK_BYTES = 4_096;
@@ -135,7 +135,7 @@ export const guestAwaitRead = async (world: ScsiGuestWorld, { read: label }: Pen
 export const guestPathsOf = async (world: ScsiGuestWorld, label: string): Promise<Json> => {
   const { sectors } = readOf(world, label);
   const labels = world.session.dm?.labels ?? new Map<string, string>();
-  const requested = requestedIn(await readTrace(world.port));
+  const requested = requestedIn(await trace.read(world.port));
   return sectors.flatMap((sector) =>
     requested.filter((one) => one.sector === sector).flatMap(({ device }) => labels.get(device) ?? []),
   );

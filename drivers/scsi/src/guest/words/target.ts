@@ -29,12 +29,16 @@ export const guestChangeGroup = async (world: ScsiGuestWorld, args: ChangeGroupA
 
 /** @throws LMP-263 it does not come to that */
 export const guestAwaitAccessState = async (world: ScsiGuestWorld, args: AwaitAccessStateArgs): Promise<void> => {
-  const path = `${deviceDir(nexusOf(world, args.path))}/access_state`;
+  const dir = deviceDir(nexusOf(world, args.path));
+  const { is, preferred } = args;
+  const state = { path: `${dir}/access_state`, is: 'content', equals: is } as const;
+  const bit = { path: `${dir}/preferred_path`, is: 'content', equals: preferred === true ? '1' : '0' } as const;
+  const all = preferred === undefined ? [state] : [state, bit];
   try {
-    const all = [{ path, is: 'content', equals: args.is }] as const;
-    await world.port.call('wait.until', { all: [...all], deadlineMs: HANDLER_MS }, { deadlineMs: 2 * HANDLER_MS });
+    await world.port.call('wait.until', { all, deadlineMs: HANDLER_MS }, { deadlineMs: 2 * HANDLER_MS });
   } catch (cause) {
-    throw errors.fail('LMP-263', { message: `${args.path} does not become ${args.is}`, where: path, cause });
+    const wanted = preferred === undefined ? is : `${is}, ${preferred ? '' : 'not '}preferred`;
+    throw errors.fail('LMP-263', { message: `${args.path} does not become ${wanted}`, where: dir, cause });
   }
 };
 
