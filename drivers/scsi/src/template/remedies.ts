@@ -41,7 +41,7 @@ export const templateRemedies: readonly TemplateRemedy[] = [
   {
     name: 'running-path-kicks',
     removes: 'reads that wait for a path that runs again',
-    inC: '`scsi_internal_device_unblock_nowait()` and the setter of `state` call a new `scsi_mpath_runs_again()` where a device becomes RUNNING, with `state_mutex` held: `mpath_synchronize()`, then `mpath_schedule_requeue_work()`, of its head.',
+    inC: '`scsi_internal_device_unblock()` and the setter of `state` call a new `scsi_mpath_runs_again()` where a device becomes RUNNING, with `state_mutex` held: `mpath_synchronize()`, then `mpath_schedule_requeue_work()`, of its head.',
     change: {
       *on_running(lib, { mpath_device }) {
         const head = yield* lib.head_of(mpath_device);

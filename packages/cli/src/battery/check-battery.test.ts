@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildMpath, runMpath } from '../testing/mpath-process.js';
 import type { Ran } from '../testing/ran.js';
 import { toyLibrary } from '../testing/toy-library.js';
 
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 let dir = '';
 const mpath = (...args: string[]): Promise<Ran> => runMpath(args, { cwd: dir, timeoutMs: 120_000 });
 
@@ -37,6 +39,24 @@ describe('mpath check --battery', { timeout: 240_000 }, () => {
     const { code, err } = await mpath('check', '--battery', '--driver', 'plain', '--revision', 'v3', 'without-disc');
     expect(err).toMatch(/LMP-903: .*no shape of the battery is called without-disc\n.*did you mean without-disk/);
     expect(code).toBe(2);
+  });
+
+  // Ids hang on the names of functions: a frame that moves makes a finding another one, and the list no longer holds.
+  it.each([
+    ['nvme', 'v3', ['failed-probe-as-the-last-path-leaves', 'open-cdev-against-teardown']],
+    ['scsi', 'v2', ['open-against-teardown', 'failed-probe-in-the-window']],
+  ])('knows what %s %s shows when the head goes', async (driver, revision, shapes) => {
+    const asked = ['--battery', '--driver', driver, '--revision', revision, '--steps', '4000', '--workers', '1'];
+    const { code, out } = await runMpath(['check', ...asked, ...shapes], { cwd: root, timeoutMs: 230_000 });
+    expect(out).toMatch(/ [1-9]\d* findings?, all known$/m);
+    // Stopped at the bound, with nothing that is not listed.
+    expect(code).toBe(4);
+  });
+
+  it('finds no bio that stays parked on fixed when a path of SCSI runs again', async () => {
+    const asked = ['--battery', '--driver', 'scsi', '--revision', 'fixed', '--steps', '10000', '--workers', '1'];
+    const { out } = await runMpath(['check', ...asked, 'park-against-usable'], { cwd: root, timeoutMs: 230_000 });
+    expect(out).toMatch(/^fixed: .*, 0 findings$/m);
   });
 
   it('looks quickly, and says how far it came; what a sample does not show is not gone', async () => {

@@ -5,12 +5,13 @@ import type { nvme_ns_head } from './nvme-ns-head.js';
 
 /**
  * What comes when the library is done with the head. Its last put may be the one to call it, on the remedy
- * last-put-releases-head: it is text of the module, wherever it runs. Part of nvme_free_ns_head(), NVMe v3.
+ * last-put-releases-head: it is text of the module, wherever it runs, and a frame of its own: the posted function frees
+ * after mpath_head_uninit() has returned. Part of nvme_free_ns_head(), NVMe v3.
  */
-export function* release_ns_head(head: nvme_ns_head): Steps<void> {
+export const release_ns_head = kfn('nvme_free_ns_head', function* (head: nvme_ns_head): Steps<void> {
   yield* nvme_put_subsystem(head.subsys);
   yield* kfree(head);
-}
+});
 
 /** Hands the head to the library for the last time. */
 export const leave_ns_head = (lib: LibV3, head: nvme_ns_head, release: Steps<void>): Steps<void> =>
