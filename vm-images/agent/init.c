@@ -83,6 +83,23 @@ static void mount_optional(void)
 		mount_one(&table[i], false);
 }
 
+/* As modprobe does. Returns 0, or -1 with errno. */
+static int load_with_params(const char *path, const char *cmdline)
+{
+	char *params = module_params(path, cmdline);
+
+	if (!params) {
+		errno = ENOMEM;
+		return -1;
+	}
+	int result = load_module_file(path, params);
+	int error = errno;
+
+	free(params);
+	errno = error;
+	return result;
+}
+
 /* In the order of the list: the image was built so that each finds what it depends on. */
 static void load_modules(void)
 {
@@ -94,13 +111,7 @@ static void load_modules(void)
 	if (slurp("/proc/cmdline", 4096, &cmdline, &length) < 0)
 		cmdline = NULL;
 	for (char *path = strtok_r(list, "\n", &rest); path; path = strtok_r(NULL, "\n", &rest)) {
-		char *params = module_params(path, cmdline ? cmdline : "");
-		int result = params ? load_module_file(path, params) : -1;
-		int error = params ? errno : ENOMEM;
-
-		free(params);
-		errno = error;
-		if (result == 0 || errno == EEXIST)
+		if (load_with_params(path, cmdline ? cmdline : "") == 0 || errno == EEXIST)
 			continue;
 		size_t used = strlen(module_faults);
 

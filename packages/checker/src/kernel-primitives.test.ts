@@ -37,10 +37,9 @@ import {
   type Program,
   type Steps,
 } from '@libmultipath/kernel';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Exploration } from './exploration.js';
 import { explore } from './explore.js';
+import { compareWithPlain } from './primitives.test.kit.js';
 
 class box extends KObject {
   value = 0;
@@ -143,7 +142,7 @@ const actions = {
 type Action = keyof typeof actions;
 
 /** Names are the keys of the table above. */
-const anyAction = fc.constantFrom(...(Object.keys(actions) as Action[]));
+const actionNames = Object.keys(actions) as Action[];
 
 const programOf = (tasks: readonly (readonly Action[])[]): Program => ({
   name: tasks.map((task) => task.join(' ')).join(' | '),
@@ -164,31 +163,8 @@ const programOf = (tasks: readonly (readonly Action[])[]): Program => ({
   },
 });
 
-const findings = (found: Exploration) => ({
-  complete: found.complete,
-  outcomes: found.outcomes.map(({ key }) => key),
-  stuck: found.ends.stuckAt.map(({ key }) => key),
-  reports: found.reports.map(({ key }) => key),
-});
-
 it('finds with SRCU, works, timers and locks of the kernel what the plain search finds', () => {
-  let compared = 0;
-  const tasks = fc.array(fc.array(anyAction, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 3 });
-  fc.assert(
-    fc.property(tasks, (spec) => {
-      const program = programOf(spec);
-      const all = explore(program, { reduction: 'none', memo: false, maxExecutions: 1_500 });
-      fc.pre(all.complete);
-      compared++;
-      for (const memo of [false, true]) expect(findings(explore(program, { memo }))).toEqual(findings(all));
-    }),
-    {
-      numRuns: Number(process.env['LMP_PROGRAMS'] ?? 80),
-      seed: Number(process.env['LMP_SEED'] ?? 9),
-      maxSkipsPerRun: 50,
-    },
-  );
-  expect(compared).toBeGreaterThan(0);
+  expect(compareWithPlain(actionNames, programOf, { programs: 80, seed: 9, maxExecutions: 1_500 })).toBeGreaterThan(0);
 }, 300_000);
 
 describe('a reader and a removal', () => {

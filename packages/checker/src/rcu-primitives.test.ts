@@ -15,9 +15,9 @@ import {
   type Program,
   type Steps,
 } from '@libmultipath/kernel';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { explore } from './explore.js';
+import { compareWithPlain } from './primitives.test.kit.js';
 
 class page extends KObject {
   readonly rcu = new rcu_head(this);
@@ -90,7 +90,7 @@ const actions = {
 type Action = keyof typeof actions;
 
 /** Names are the keys of the table above. */
-const anyAction = fc.constantFrom(...(Object.keys(actions) as Action[]));
+const actionNames = Object.keys(actions) as Action[];
 
 const programOf = (tasks: readonly (readonly Action[])[]): Program => ({
   name: tasks.map((task) => task.join(' ')).join(' | '),
@@ -111,32 +111,7 @@ const programOf = (tasks: readonly (readonly Action[])[]): Program => ({
 });
 
 it('finds with readers, callbacks and grace periods of RCU what the plain search finds', () => {
-  let compared = 0;
-  const tasks = fc.array(fc.array(anyAction, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 3 });
-  const found = (program: Program, options: Parameters<typeof explore>[1]) => {
-    const { complete, outcomes, ends, reports } = explore(program, options);
-    return {
-      complete,
-      outcomes: outcomes.map(({ key }) => key),
-      stuck: ends.stuckAt.map(({ key }) => key),
-      reports: reports.map(({ key }) => key),
-    };
-  };
-  fc.assert(
-    fc.property(tasks, (spec) => {
-      const program = programOf(spec);
-      const all = found(program, { reduction: 'none', memo: false, maxExecutions: 600 });
-      fc.pre(all.complete);
-      compared++;
-      for (const memo of [false, true]) expect(found(program, { memo })).toEqual(all);
-    }),
-    {
-      numRuns: Number(process.env['LMP_PROGRAMS'] ?? 40),
-      seed: Number(process.env['LMP_SEED'] ?? 5),
-      maxSkipsPerRun: 50,
-    },
-  );
-  expect(compared).toBeGreaterThan(0);
+  expect(compareWithPlain(actionNames, programOf, { programs: 40, seed: 5, maxExecutions: 600 })).toBeGreaterThan(0);
 }, 300_000);
 
 it('is clean with a grace period before the free, and a use after free without one', () => {

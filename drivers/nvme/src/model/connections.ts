@@ -33,20 +33,30 @@ const connectionOf = (world: NvmeModelWorld, step: string, label: string): pci_s
   });
 };
 
+/** A connection and the controller that has it, if any, once the loads are under way. @throws LMP-201 no target */
+function* connected(world: NvmeModelWorld, step: string, label: string) {
+  const slot = connectionOf(world, step, label);
+  yield* feedLoads(world);
+  return { slot, ctrl: yield* load(slot, 'drvdata') };
+}
+
+/** @throws LMP-201 no target, or nothing is attached there */
+function* attached(world: NvmeModelWorld, step: string, label: string) {
+  const { slot, ctrl } = yield* connected(world, step, label);
+  if (ctrl !== null) return { slot, ctrl };
+  throw errors.fail('LMP-201', { message: `${step}: ${label} is not attached`, todo: 'attach it before' });
+}
+
 /** The port serves nobody; whoever is connected notices, and connects again in vain. @throws LMP-201 no target */
 export function* modelTargetOff(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {
-  const slot = connectionOf(world, 'target-off', controller);
-  yield* feedLoads(world);
-  const ctrl = yield* load(slot, 'drvdata');
+  const { ctrl } = yield* connected(world, 'target-off', controller);
   yield* loseConnection(world, controller);
   if (ctrl !== null) yield* leaves(ctrl, [NVME_CTRL_LIVE, NVME_CTRL_RESETTING]);
 }
 
 /** The port serves again; returns when whoever tries to connect is live and has scanned. @throws LMP-201 no target */
 export function* modelTargetOn(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {
-  const slot = connectionOf(world, 'target-on', controller);
-  yield* feedLoads(world);
-  const ctrl = yield* load(slot, 'drvdata');
+  const { ctrl } = yield* connected(world, 'target-on', controller);
   yield* restoreConnection(world, controller);
   if (ctrl !== null) yield* leaves(ctrl, [NVME_CTRL_RESETTING, NVME_CTRL_CONNECTING]);
   yield* look();
@@ -54,15 +64,7 @@ export function* modelTargetOn(world: NvmeModelWorld, { controller }: ResetArgs)
 
 /** Waits until the controller’s `fast_io_fail_tmo` is over. @throws LMP-201 nothing is attached there */
 export function* modelAwaitFailfast(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {
-  const slot = connectionOf(world, 'await-failfast', controller);
-  yield* feedLoads(world);
-  const ctrl = yield* load(slot, 'drvdata');
-  if (ctrl === null) {
-    throw errors.fail('LMP-201', {
-      message: `await-failfast: ${controller} is not attached`,
-      todo: 'attach it before',
-    });
-  }
+  const { ctrl } = yield* attached(world, 'await-failfast', controller);
   yield makeStep('await_failfast', ctrl, 'flags', 'read', {
     ordering: 'full',
     enabled: () => (ctrl.flags & (1 << NVME_CTRL_FAILFAST_EXPIRED)) !== 0,
@@ -90,12 +92,7 @@ export function* modelAwaitLoss(world: NvmeModelWorld, { controller }: ResetArgs
 
 /** Waits until the controller was reset and is live again. @throws LMP-201 nothing is attached there */
 export function* modelAwaitAnatt(world: NvmeModelWorld, { controller }: ResetArgs): Steps<void> {
-  const slot = connectionOf(world, 'await-anatt', controller);
-  yield* feedLoads(world);
-  const ctrl = yield* load(slot, 'drvdata');
-  if (ctrl === null) {
-    throw errors.fail('LMP-201', { message: `await-anatt: ${controller} is not attached`, todo: 'attach it before' });
-  }
+  const { slot, ctrl } = yield* attached(world, 'await-anatt', controller);
   yield makeStep('await_anatt', ctrl, 'state', 'read', {
     ordering: 'full',
     enabled: () => wasReset(slot.entered),

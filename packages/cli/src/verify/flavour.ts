@@ -6,7 +6,8 @@ import { planFor } from './plan.js';
 /** What a kernel is called by, and its `uname -r`. */
 export type Named = Pick<Kernel, 'name' | 'release'>;
 
-const GENERIC = '-generic';
+/** What the name of a generic flavour adds to that of the cloud flavour. */
+export const GENERIC = '-generic';
 
 /** The generic flavour of a kernel of the cloud flavour: the same source, with what that one was built without. */
 export const genericOf = ({ name, release }: Named): Named | undefined =>

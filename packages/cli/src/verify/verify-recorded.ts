@@ -6,7 +6,7 @@ import { isLmpError } from '@libmultipath/errors';
 import { errors } from '../errors.js';
 import type { Explorer } from '../explorer.js';
 import { didYouMean, type Chosen } from '../selection.js';
-import { onlyGeneric } from './flavour.js';
+import { GENERIC, onlyGeneric } from './flavour.js';
 import { emptyRow, planFor, withAgreement, type Job } from './plan.js';
 import type { Tally } from './tally.js';
 import { unlessOver } from './unless-over.js';
@@ -47,7 +47,7 @@ export const verifyRecorded = async (options: RecordedOptions): Promise<void> =>
     });
   }
   const asked = options.kernels.length > 0 ? options.kernels : [...names].sort();
-  const withGeneric = (name: string): string[] => [name, `${name}-generic`].filter((one) => names.has(one));
+  const withGeneric = (name: string): string[] => [name, name + GENERIC].filter((one) => names.has(one));
   const wanted = new Set(asked.flatMap(withGeneric));
   for (const kernel of wanted) for (const driver of drivers) await compareKernel(options, driver, kernel, wanted);
 };
@@ -59,8 +59,8 @@ const sharedOut = async (
   wanted: ReadonlySet<string>,
   mine: readonly Chosen[],
 ): Promise<readonly Chosen[]> => {
-  const base = kernel.replace(/-generic$/, '');
-  const generic = `${base}-generic`;
+  const base = kernel.endsWith(GENERIC) ? kernel.slice(0, -GENERIC.length) : kernel;
+  const generic = base + GENERIC;
   if (!wanted.has(base) || !wanted.has(generic)) return mine;
   const [one, other] = await Promise.all(
     [base, generic].map((name) => readRecording(recordingUrl(driver.scenarios, name))),
