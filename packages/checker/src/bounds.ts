@@ -10,6 +10,22 @@ const CLOCK_EVERY = 1_024;
 export const counted = (count: number, what: string): string =>
   `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
 
+/** States between settle points are met again as well: where the reduction holds, which knows what is before what. */
+export const meetsStates = ({
+  memo,
+  revisits,
+  reduction,
+  maxPreemptions,
+}: Pick<ExploreOptions, 'memo' | 'revisits' | 'reduction' | 'maxPreemptions'>): boolean =>
+  memo !== false && (revisits ?? false) !== false && reduction !== 'none' && maxPreemptions === undefined;
+
+/** The memory model that a verdict holds in, and what it rests on beside the reduction and the memo of settle points. */
+export const modelText = (options: Parameters<typeof meetsStates>[0]): string => {
+  if (!meetsStates(options)) return '(sequential consistency)';
+  const rule = options.revisits === 'forget-nothing' ? '' : ' by the rule of decision 0007';
+  return `(sequential consistency, each state once${rule}, data races within a run)`;
+};
+
 /** @throws LMP-306 the value is given, and is no whole number or too small */
 export const checkWhole = (name: string, value: number | undefined, least: number): void => {
   if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { stateDigest, virtualTime, type Chooser, type Machine, type Program, type Report } from '@libmultipath/kernel';
-import { Budget, counted } from './bounds.js';
+import { Budget, counted, modelText } from './bounds.js';
 import { DataRaces } from './race/data-races.js';
 import type { Exploration, ExploreOptions, Findings, SearchStats } from './exploration.js';
 import { Memo } from './memo.js';
@@ -108,7 +108,7 @@ export const exploreBy = (program: Program, options: ExploreOptions, seam: Searc
   const within = maxPreemptions === undefined ? 'complete' : `complete up to ${counted(maxPreemptions, 'preemption')}`;
   return {
     complete: stopped === undefined,
-    bound: stopped ?? `${within} (sequential consistency)`,
+    bound: stopped ?? `${within} ${modelText(options)}`,
     ...findings(),
     stats: stats(),
   };

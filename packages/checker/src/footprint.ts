@@ -4,7 +4,7 @@ import type { Step, Touch } from '@libmultipath/kernel';
 const overwrites = (touch: Touch, waiting: Step): boolean =>
   touch.object === waiting.object &&
   touch.field === waiting.field &&
-  (touch.access === 'write' || touch.access === 'update');
+  (touch.access === 'write' || touch.access === 'update' || touch.access === 'take');
 
 /**
  * Does everything that conflicts with `waiting` conflict with `taken` too? Then no step

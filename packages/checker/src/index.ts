@@ -31,6 +31,7 @@ export { decodeToken, encodeToken, type ProgramRef, type ReplayToken } from './f
 export type { BlockedTask } from './finding/waiters.js';
 export { gateOf, type Gate, type GateScope } from './known/gate.js';
 export { loadKnownFindings, parseKnownFindings, type KnownFinding, type KnownStatus } from './known/known-findings.js';
+export { callWatched, type WatchedCallOptions } from './parallel/call-watched.js';
 export { exploreInUnits, type InUnitsOptions } from './parallel/explore-in-units.js';
 export {
   exploreSources,
@@ -41,6 +42,7 @@ export {
 } from './parallel/explore-sources.js';
 export type { SearchPlan } from './parallel/plan.js';
 export { loadProgram, type Json, type ProgramSource, type SourcedProgram } from './parallel/program-source.js';
+export type { WatchedWork } from './parallel/watched-work.js';
 export type { WorkerEntry } from './parallel/worker-lane.js';
 export {
   biosComplete,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { conflicts, type Step, type Task } from '@libmultipath/kernel';
+import { conflicts, holdsBack, type Step, type Task } from '@libmultipath/kernel';
 import { covers } from './footprint.js';
 import { ASLEEP, ENABLED, WANTED, type SearchNode, type SearchPath } from './search-node.js';
 
@@ -75,7 +75,11 @@ export class Races {
     if (step.barrier) return;
     if (this.unordered !== undefined) for (const j of races) this.unordered(j, depth, tasks);
     if (!reverse) return;
-    for (const j of races) if (!path.at(j).full) this.reverse(j, depth, clock, chosen, tasks);
+    for (const j of races) {
+      const before = path.at(j);
+      if (before.full || (before.step !== undefined && holdsBack(before.step, step))) continue;
+      this.reverse(j, depth, clock, chosen, tasks);
+    }
   }
 
   /**
@@ -104,7 +108,8 @@ export class Races {
       const taken = this.path.at(j);
       if (taken.step === undefined || !conflicts(taken.step, waiting)) continue;
       // Whoever happens before the wait began cannot come after it.
-      if ((own[taken.chosen] ?? 0) <= j && !taken.full && !(latest && able && covers(taken.step, waiting))) {
+      const settled = (latest && able && covers(taken.step, waiting)) || holdsBack(taken.step, waiting);
+      if ((own[taken.chosen] ?? 0) <= j && !taken.full && !settled) {
         this.reverseWait(j, depth, task, waiting, tasks);
       }
       latest = false;
@@ -115,8 +120,8 @@ export class Races {
     const node = this.path.at(depth);
     const newest = this.path.at(depth - 1);
     const able = ((node.marks[task] ?? 0) & ENABLED) !== 0;
-    if (newest.step !== undefined && !newest.full && !(able && covers(newest.step, waiting))) {
-      this.reverseWait(depth - 1, depth, task, waiting, tasks);
+    if (newest.step !== undefined && !newest.full && !holdsBack(newest.step, waiting)) {
+      if (!able || !covers(newest.step, waiting)) this.reverseWait(depth - 1, depth, task, waiting, tasks);
     }
     // The newest step may have to come before `waiting` in a reversal that was looked for already.
     const began = this.last[task] ?? -1;
@@ -124,6 +129,7 @@ export class Races {
       const taken = this.path.at(j);
       if (taken.full || (newest.clock[taken.chosen] ?? 0) > j) continue;
       if (taken.step === undefined || !conflicts(taken.step, waiting) || covers(taken.step, waiting)) continue;
+      if (holdsBack(taken.step, waiting)) continue;
       if (began >= 0 && (this.path.at(began).clock[taken.chosen] ?? 0) > j) continue;
       this.reverseWait(j, depth, task, waiting, tasks);
     }

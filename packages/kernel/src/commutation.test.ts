@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Chooser } from './chooser.js';
 import type { Machine } from './machine.js';
-import { conflicts, type Step } from './step.js';
+import { conflicts, holdsBack, type Step } from './step.js';
 import type { Task } from './task.js';
 import { stateDigest } from './digest.js';
 import { withCurrent } from './current.js';
@@ -67,6 +67,32 @@ it('changes what can run only by steps that conflict with it', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+it('lets nobody go on whom a step holds back that is still to come', () => {
+  let held = 0;
+  fc.assert(
+    fc.property(fc.integer(), parts, (seed, program) => {
+      const base = seeded(seed);
+      run(mixed(program), {
+        ...base,
+        pick: (enabled, machine) => {
+          const waiting = waitingIn(machine);
+          for (const leaving of waiting) {
+            for (const other of waiting) {
+              if (other.task === leaving.task || !holdsBack(leaving.step, other.step)) continue;
+              if (other.step.object.alloc.freed) continue;
+              expect([leaving.step.op, other.step.op, other.enabled]).toEqual([leaving.step.op, other.step.op, false]);
+              held++;
+            }
+          }
+          return base.pick(enabled, machine);
+        },
+      });
+    }),
+    { numRuns: 2000 },
+  );
+  expect(held).toBeGreaterThan(100);
 });
 
 /** Replays a list of task names, then goes on as the first that can. */

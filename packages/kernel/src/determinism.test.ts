@@ -84,14 +84,14 @@ const traceOf = (seed: number): { steps: number; reports: number; hash: string }
 
 /** Made on Node 20. A change of a primitive's steps, sites or values changes it, and nothing else may. */
 const made: readonly string[] = [
-  'e2cc842b0c4236b0',
-  '25b73289074d24db',
-  '6bd8900e0d819c40',
-  '04409d3559603a47',
+  '00bdb424a1bcacec',
+  'dd5f8ab870d8b78e',
+  'dc377da0b91d8105',
+  'a8d48c0d71e21553',
   'f0c3adb3f47a4f9c',
-  'efa949d3ad352788',
-  'fb85678e35034664',
-  '50d3fbe32b8a6955',
+  'a292d975a867e8a9',
+  '0127b4f2a6f7c893',
+  'ff082a0378edd53f',
 ];
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];

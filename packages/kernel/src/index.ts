@@ -17,7 +17,10 @@ export { Oops, type Report, type ReportClass } from './report.js';
 export {
   commutes,
   conflicts,
+  holdsBack,
+  keepsOut,
   nothing,
+  overlaps,
   siteLabel,
   siteOf,
   Step,

@@ -351,6 +351,7 @@ export class Machine {
       });
     }
     if (step.branches > 1) step.branch = chooser.branch?.(task, step) ?? 0;
+    if (step.traits.depends) step.freeze();
     this.resume(task);
     if (!this.preparing) this.onEvent?.({ index: this.steps - 1, task, step });
   }

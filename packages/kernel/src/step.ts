@@ -6,8 +6,15 @@ import type { KObject } from './object.js';
  * field of the same object (or a field and an element of it) and do not commute: reads
  * commute with reads, `add` (an increment whose result nobody looks at) with `add`, `drop` (a
  * decrement that leaves something, and tells no more than that) with `drop`.
+ *
+ * What is entered and left has three more. `leave`: who was inside goes, which commutes with who else comes (`add`) or
+ * goes. `await`: waits until nobody is inside, and changes nothing. `take`: waits until nobody is inside, and enters.
+ * Who waits so cannot run while somebody is about to leave ({@link holdsBack}).
+ *
+ * `use`: needs the object, and no more: commutes with all but `write`. For the field that a step is named after, where
+ * {@link StepOptions.also} says what it touches.
  */
-export type Access = 'read' | 'write' | 'update' | 'add' | 'drop';
+export type Access = 'read' | 'write' | 'update' | 'add' | 'drop' | 'leave' | 'await' | 'take' | 'use';
 
 /** `plain`: unmarked C access; `once`: READ_ONCE/WRITE_ONCE; the rest as in the LKMM. */
 export type Ordering = 'plain' | 'once' | 'acquire' | 'release' | 'full';
@@ -38,12 +45,12 @@ export interface StepOptions {
   readonly enabled?: () => boolean;
   /**
    * Further fields that the step touches. A function when they follow from the state at the
-   * time it is taken: it is asked anew until {@link Step.freeze}.
+   * time it is taken: it is asked anew until then.
    */
   readonly also?: readonly Touch[] | (() => readonly Touch[]);
   /**
    * What the access amounts to in the state at the time it is taken, where that is less than the access says:
-   * asked anew until {@link Step.freeze}. Must depend only on the field.
+   * asked anew until then. Must depend only on the field.
    */
   readonly amounts?: () => Access;
   /**
@@ -51,6 +58,11 @@ export interface StepOptions {
    * hold which it touches, and states that differ in that are never one.
    */
   readonly tells?: () => unknown;
+  /**
+   * While it is pending: what it waits for, as far as neither the memory nor what its task was told says it. States in
+   * which it waits for something else are never one.
+   */
+  readonly waitsFor?: () => unknown;
   /** Number of outcomes the environment may choose from; the choice arrives in {@link Step.branch}. */
   readonly branches?: number;
   /**
@@ -69,9 +81,12 @@ export class StepTraits {
   readonly also: readonly Touch[] | (() => readonly Touch[]) | undefined;
   readonly amounts: (() => Access) | undefined;
   readonly tells: (() => unknown) | undefined;
+  readonly waitsFor: (() => unknown) | undefined;
   readonly branches: number;
   readonly rest: readonly unknown[] | undefined;
   readonly barrier: boolean;
+  /** What the step touches follows from the state. */
+  readonly depends: boolean;
 
   constructor(options: StepOptions) {
     this.ordering = options.ordering ?? 'plain';
@@ -79,9 +94,11 @@ export class StepTraits {
     this.also = options.also;
     this.amounts = options.amounts;
     this.tells = options.tells;
+    this.waitsFor = options.waitsFor;
     this.branches = options.branches ?? 1;
     this.rest = options.rest;
     this.barrier = options.barrier ?? false;
+    this.depends = typeof options.also === 'function' || options.amounts !== undefined;
   }
 }
 
@@ -159,7 +176,7 @@ export class Step implements Touch, Site {
     return typeof also === 'function' ? also() : also;
   }
 
-  /** Keeps what the step touches: the primitive calls it before its effect changes the answer. */
+  /** Keeps what the step touches: the loop calls it before the effect, which may change the answer. */
   freeze(): void {
     this.frozen = this.also;
     if (this.traits.amounts !== undefined) this.amounted = this.access;
@@ -205,8 +222,19 @@ const hasElement = (field: string, element: string): boolean =>
 /** Is one of the two the other, or an element of it? */
 export const overlaps = (a: string, b: string): boolean => a === b || hasElement(a, b) || hasElement(b, a);
 
+const ALONE: ReadonlySet<Access> = new Set(['write', 'update', 'take']);
+
 /** Do two accesses to one field give the same in either order? */
-export const commutes = (a: Access, b: Access): boolean => a === b && a !== 'write' && a !== 'update';
+export const commutes = (a: Access, b: Access): boolean => {
+  if (a === b) return !ALONE.has(a);
+  if (a === 'use') return b !== 'write';
+  if (b === 'use') return a !== 'write';
+  return (a === 'add' && b === 'leave') || (a === 'leave' && b === 'add');
+};
+
+/** Is `later` unable to happen while `earlier` is still to come: is who waits held back by who is to leave? */
+export const keepsOut = (earlier: Access, later: Access): boolean =>
+  earlier === 'leave' && (later === 'await' || later === 'take');
 
 const clash = (a: Touch, b: Touch): boolean => {
   if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);
@@ -220,6 +248,22 @@ export const conflicts = (a: Step, b: Step): boolean => {
   const { also: others } = b;
   if (others?.some((touch) => clash(touch, a)) === true) return true;
   return also?.some((touch) => clash(touch, b) || others?.some((other) => clash(touch, other)) === true) ?? false;
+};
+
+const bars = (a: Touch, b: Touch): boolean =>
+  keepsOut(a.access, b.access) && a.object === b.object && overlaps(a.field, b.field);
+
+/**
+ * Can the waiting step not run before the other, which is about to be taken? It is ordered after it, and no schedule
+ * has them the other way round.
+ */
+export const holdsBack = (leaving: Step, waiting: Step): boolean => {
+  if (waiting.enabled === undefined) return false;
+  const { also } = leaving;
+  const { also: others } = waiting;
+  const held = (touch: Touch): boolean =>
+    touch.access === 'leave' && (bars(touch, waiting) || (others?.some((other) => bars(touch, other)) ?? false));
+  return held(leaving) || (also?.some(held) ?? false);
 };
 
 /** The step's place alone: what a report keeps of it. */

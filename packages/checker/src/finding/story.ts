@@ -80,7 +80,8 @@ const sitesIn = (trace: RunTrace, finding: Finding, occurrence: Occurrence): Rea
   return found;
 };
 
-const kindOfAccess = ({ access }: Step): 'Read' | 'Write' => (access === 'read' ? 'Read' : 'Write');
+const kindOfAccess = ({ access }: Step): 'Read' | 'Write' =>
+  access === 'read' || access === 'use' || access === 'await' ? 'Read' : 'Write';
 
 /** Those that the finding is about first. */
 const waitersOf = ({ blocked }: RunTrace, { waiting }: Occurrence): BlockedTask[] => {

@@ -3,7 +3,8 @@ import { findingsOf } from '../finding/collect.js';
 import { runPlanned } from './explore-in-units.js';
 import { fingerprintOf } from './fingerprint.js';
 import { sendError, type UnitAnswer, type UnitRequest } from './messages.js';
-import { loadProgram, type SourcedProgram } from './program-source.js';
+import { loadProgram, sourceText, type SourcedProgram } from './program-source.js';
+import { loadWork } from './watched-work.js';
 
 import type { UnitProgress } from './work-unit.js';
 
@@ -23,10 +24,17 @@ export const unitAnswerer = (
   stop: { readonly exploring: () => boolean; readonly all: () => boolean },
   loaded: (done: boolean) => void = () => undefined,
   tell?: (progress: UnitProgress) => void,
+  tellText: (text: string) => void = () => undefined,
 ): ((request: UnitRequest) => Promise<UnitAnswer>) => {
   const cache = new Map<string, Known>();
-  return async ({ source, plan, unit, collect }) => {
+  return async ({ source, plan, unit, collect, call }) => {
     try {
+      if (call !== undefined) {
+        loaded(false);
+        const work = await loadWork(source, call.args);
+        loaded(true);
+        return { name: sourceText(source), fingerprint: '', returned: await work(tellText) };
+      }
       const key = JSON.stringify([source.module, source.export, source.args ?? null]);
       let known = cache.get(key);
       if (known === undefined) {

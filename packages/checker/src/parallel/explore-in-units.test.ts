@@ -26,7 +26,7 @@ const anyPlan: fc.Arbitrary<SearchPlan> = fc.record(
     reduction: fc.constantFrom('dpor', 'none'),
     sleepSets: fc.boolean(),
     memo: fc.boolean(),
-    revisits: fc.boolean(),
+    revisits: fc.constantFrom(false, true, 'forget-nothing' as const),
     maxPreemptions: fc.nat(3),
     wholeSteps: fc.integer({ min: 1, max: 300 }),
     unitSteps: fc.integer({ min: 1, max: 60 }),

@@ -236,6 +236,9 @@ describe('a checkpoint', () => {
     await refused('the checkpoint was saved with maxPreemptions none, asked for is 2', large, {
       maxPreemptions: 2,
     });
+    await refused('the checkpoint was saved with revisits false, asked for is forget-nothing', large, {
+      revisits: 'forget-nothing',
+    });
     await refused('the checkpoint is of 2 programs, asked for are 1', large.slice(1), {});
     await refused(
       'program 2 of the checkpoint is toy-programs.test.kit.ts: crowd({"tasks":3,"writes":3})',

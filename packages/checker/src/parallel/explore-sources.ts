@@ -8,7 +8,7 @@ import { checkSampleOptions } from '../sampling/sample-options.js';
 import { laneHere, type Lane } from './lane.js';
 import { mergeStats, NO_STATS } from './merge.js';
 import { receiveError } from './messages.js';
-import type { ParallelOptions, ParallelResult, SourceResult } from './parallel-options.js';
+import { STALL_MS, type ParallelOptions, type ParallelResult, type SourceResult } from './parallel-options.js';
 import { planOf, type SearchPlan } from './plan.js';
 import type { Due, Explorable } from './explorable.js';
 import { Looking } from './looking.js';
@@ -19,9 +19,8 @@ import { WORKER_ENTRY, workerLane } from './worker-lane.js';
 
 export type { ParallelOptions, ParallelProgress, ParallelResult, SourceResult } from './parallel-options.js';
 
-const STALL_MS = 10_000;
 /** Milliseconds that a thread has to answer once it is told to stop. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 1_500;
 const CHECKPOINT_EVERY_MS = 60_000;
 
 /** Hands units of many programs to lanes, until nothing is left or somebody says stop. */

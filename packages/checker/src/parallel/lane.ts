@@ -6,7 +6,11 @@ import type { UnitProgress } from './work-unit.js';
 /** Explores one unit at a time. */
 export interface Lane {
   /** The caller waits for the answer before it asks again. */
-  explore(request: UnitRequest, tell?: (progress: UnitProgress) => void): Promise<UnitAnswer>;
+  explore(
+    request: UnitRequest,
+    tell?: (progress: UnitProgress) => void,
+    tellText?: (text: string) => void,
+  ): Promise<UnitAnswer>;
   /**
    * Ends the present unit as soon as can be; its answer is `stopped`. With `all` findings are not made
    * smaller any more either.
@@ -22,14 +26,17 @@ export const laneHere = (stop: () => boolean): Lane => {
   let asked = false;
   let askedAll = false;
   let telling: ((progress: UnitProgress) => void) | undefined;
+  let tellingText: ((text: string) => void) | undefined;
   const answer = unitAnswerer(
     { exploring: () => asked || stop(), all: () => askedAll },
     () => undefined,
     (progress) => telling?.(progress),
+    (text) => tellingText?.(text),
   );
   return {
-    explore: async (request, tell) => {
+    explore: async (request, tell, tellText) => {
       telling = tell;
+      tellingText = tellText;
       // Signals and timers are heard between two units.
       await new Promise((resolve) => setImmediate(resolve));
       return answer(request);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { counted } from '../bounds.js';
-import type { Exploration, SearchStats } from '../exploration.js';
+import { counted, modelText } from '../bounds.js';
+import type { Exploration, ExploreOptions, SearchStats } from '../exploration.js';
 import { mergeFindings, mergeStats, NOTHING, NO_STATS, type Found } from './merge.js';
 import { ROOT, type UnitDraft, type UnitProgress, type UnitResult, type WorkUnit } from './work-unit.js';
 
@@ -15,7 +15,7 @@ export interface SavedLedger {
   readonly limited: boolean;
 }
 
-export interface LedgerBounds {
+export interface LedgerBounds extends Pick<ExploreOptions, 'memo' | 'revisits' | 'reduction'> {
   readonly maxExecutions?: number;
   /** New and replayed steps. */
   readonly maxSteps?: number;
@@ -129,7 +129,8 @@ export class Ledger {
       maxPreemptions === undefined ? 'complete' : `complete up to ${counted(maxPreemptions, 'preemption')}`;
     return {
       complete: this.stopped === undefined && this.failed === undefined,
-      bound: this.failed === undefined ? (this.stopped ?? `${within} (sequential consistency)`) : 'stopped by an error',
+      bound:
+        this.failed === undefined ? (this.stopped ?? `${within} ${modelText(this.bounds)}`) : 'stopped by an error',
       ...mergeFindings(this.found, this.partial),
       stats: this.stats,
     };

@@ -13,12 +13,14 @@ export interface CollectRequest extends Omit<CollectOptions, 'stop'> {
   readonly found: Findings;
 }
 
-/** One unit of one program, to be explored by a lane, or findings to be made; neither: the program is to be loaded. */
+/** One unit of one program, to be explored by a lane, or findings to be made, or a call; nothing: the program is to be loaded. */
 export interface UnitRequest {
   readonly source: ProgramSource;
   readonly plan: SearchPlan;
   readonly unit?: WorkUnit;
   readonly collect?: CollectRequest;
+  /** The source is no program but a {@link WatchedWork}, to be called with that. */
+  readonly call?: { readonly args: unknown };
 }
 
 /** An error as plain data. */
@@ -33,9 +35,7 @@ export interface SentError {
 }
 
 /** What a thread says before its answer. */
-export interface UnitWord {
-  readonly progress: UnitProgress;
-}
+export type UnitWord = { readonly progress: UnitProgress } | { readonly text: string };
 
 export type UnitAnswer =
   | {
@@ -43,6 +43,8 @@ export type UnitAnswer =
       readonly fingerprint: string;
       readonly result?: UnitResult;
       readonly findings?: readonly Finding[];
+      /** By a call. */
+      readonly returned?: unknown;
     }
   | { readonly error: SentError }
   /** It was told to stop and did not come back in time: nothing is known. */

@@ -9,6 +9,9 @@ import type { SearchPlan } from './plan.js';
 import type { ProgramSource } from './program-source.js';
 import type { WorkerEntry } from './worker-lane.js';
 
+/** Milliseconds without a step after which a thread is ended, unless another bound is given. */
+export const STALL_MS = 10_000;
+
 export interface ParallelProgress extends Progress {
   /** Programs that are done, of how many. */
   readonly done: number;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { stateDigest, type Program } from '@libmultipath/kernel';
 import { shareBelow, shareDone } from '../estimate/share.js';
+import { meetsStates } from '../bounds.js';
 import type { ExploreOptions } from '../exploration.js';
 import { exploreBy } from '../explore.js';
 import type { Search } from '../search.js';
@@ -106,7 +107,9 @@ export const runUnit = (program: Program, options: ExploreOptions, unit: WorkUni
         done = shareDone(search);
         const { path, leaves } = search.frontier;
         const share = unit.share * (1 - done);
-        rest = handOver({ path, base, leaves, preemptions: unit.preemptions, share });
+        const onward = { path, base, leaves, preemptions: unit.preemptions, share };
+        // Parts do not share states between settle points, so such a search stays in one.
+        rest = meetsStates(options) ? [leaveHere(onward)] : handOver(onward);
         return false;
       },
     },

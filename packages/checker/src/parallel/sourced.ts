@@ -163,10 +163,13 @@ export class Sourced implements Explorable {
   /** The bounds hold for all numbers of preemptions together. */
   private ledgerBounds(): LedgerBounds {
     const { stage, bounds } = this;
-    const { maxSteps, maxExecutions, maxPreemptions } = bounds;
+    const { maxSteps, maxExecutions, maxPreemptions, memo, revisits, reduction } = bounds;
     const { steps, replayedSteps, executions } = stage?.stats ?? NO_STATS;
     const most = stage?.preemptions ?? maxPreemptions;
     return {
+      ...(memo === undefined ? {} : { memo }),
+      ...(revisits === undefined ? {} : { revisits }),
+      ...(reduction === undefined ? {} : { reduction }),
       ...(maxSteps === undefined ? {} : { maxSteps: Math.max(1, maxSteps - steps - replayedSteps) }),
       ...(maxExecutions === undefined ? {} : { maxExecutions: Math.max(1, maxExecutions - executions) }),
       ...(most === undefined ? {} : { maxPreemptions: most }),

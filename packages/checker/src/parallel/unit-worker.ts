@@ -17,6 +17,7 @@ const answer = unitAnswerer(
     pulse.loaded = done;
   },
   (progress) => port.postMessage({ progress } satisfies UnitWord),
+  (text) => port.postMessage({ text } satisfies UnitWord),
 );
 pulse.loaded = true;
 

@@ -85,7 +85,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
   };
 
   return {
-    explore: (request, tell) =>
+    explore: (request, tell, tellText) =>
       new Promise((resolve) => {
         if (given) {
           resolve({ ended: true });
@@ -109,6 +109,7 @@ export const workerLane = (entry: WorkerEntry, stallMs: number): Lane => {
         };
         const heard = (said: UnitAnswer | UnitWord): void => {
           if ('progress' in said) tell?.(said.progress);
+          else if ('text' in said) tellText?.(said.text);
           else settle(said);
         };
         const lost = (message: string, cause?: unknown): void => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { commutes, WHOLE, type Access, type KObject, type Step } from '@libmultipath/kernel';
+import { commutes, keepsOut, overlaps, WHOLE, type Access, type KObject, type Step } from '@libmultipath/kernel';
 
 /** One field, by names that mean the same in every run. */
 interface NamedTouch {
@@ -9,16 +9,15 @@ interface NamedTouch {
   readonly access: Access;
 }
 
-const hasElement = (field: string, element: string): boolean =>
-  element.length > field.length && element[field.length] === '[' && element.startsWith(field);
-
 /** The same relation as the kernel's `conflicts`, over names. */
 const clash = (a: NamedTouch, b: NamedTouch): boolean => {
-  if (a.object === b.object && (a.field === b.field || hasElement(a.field, b.field) || hasElement(b.field, a.field))) {
-    return !commutes(a.access, b.access);
-  }
+  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);
   return (a.field === WHOLE || b.field === WHOLE) && a.allocation === b.allocation;
 };
+
+/** The same relation as the kernel's `holdsBack`: who awaits or takes is waiting. */
+const bars = (a: NamedTouch, b: NamedTouch): boolean =>
+  keepsOut(a.access, b.access) && a.object === b.object && overlaps(a.field, b.field);
 
 /** Number of the footprint of a step that conflicts with every other: a settle point. */
 export const EVERYTHING = 0;
@@ -94,9 +93,18 @@ export class Footprints {
     }
     const known = row[b];
     if (known !== 0) return known === 2;
-    const others = this.touches[b] ?? [];
-    const found = (this.touches[a] ?? []).some((touch) => others.some((other) => clash(touch, other)));
+    const found = this.some(a, b, clash);
     row[b] = found ? 2 : 1;
     return found;
+  }
+
+  /** Can what leaves `later` no way before `earlier`, which conflicts with it? */
+  holdsBack(earlier: number, later: number): boolean {
+    return earlier !== EVERYTHING && later !== EVERYTHING && this.some(earlier, later, bars);
+  }
+
+  private some(a: number, b: number, relation: (a: NamedTouch, b: NamedTouch) => boolean): boolean {
+    const others = this.touches[b] ?? [];
+    return (this.touches[a] ?? []).some((touch) => others.some((other) => relation(touch, other)));
   }
 }

@@ -23,12 +23,6 @@ const ENDS: ReadonlySet<string> = new Set(['synchronize_srcu_end', 'flush_work_e
 
 const isWaitedFor = ({ object }: Step): boolean => object instanceof srcu_struct || object instanceof work_struct;
 
-/** Will the begin be followed by an end? */
-const hasToWait = ({ object }: Step): boolean =>
-  object instanceof srcu_struct
-    ? object.sections.size > 0
-    : object instanceof work_struct && (object.queued !== null || object.running !== null);
-
 const RESTS = 0x7e57;
 const CALLED = 0xca11;
 const RETURNED = 0x4e7a;
@@ -64,7 +58,6 @@ export class Knowledge implements CallWatcher {
   private running: Task | undefined = undefined;
   private toldA = 0;
   private toldB = 0;
-  private waits = false;
 
   constructor(
     private readonly names: Names,
@@ -131,7 +124,6 @@ export class Knowledge implements CallWatcher {
     this.booked = depth + 1;
     this.running = task;
     this.step = step;
-    this.waits = BEGINS.has(step.op) && hasToWait(step);
     this.fp.start(knew?.a ?? 0, knew?.b ?? 0);
     addLearned(step, this.fp, this.contents);
     this.toldA = this.fp.a;
@@ -209,20 +201,15 @@ export class Knowledge implements CallWatcher {
   private afterWait(step: Step, { index }: Task, before: FrameChain | undefined): void {
     const { fp, names } = this;
     if (!isWaitedFor(step)) return;
-    const forget = (to: FrameChain | undefined): void => {
-      fp.start(to?.a ?? 0, to?.b ?? 0)
-        .add(WAITED)
-        .add(names.of(step.fn))
-        .add(this.objects.of(step.object))
-        .finish();
-    };
-    if (BEGINS.has(step.op)) {
-      if (this.waits) this.waited[index] = before;
-      else forget(before);
-    } else if (ENDS.has(step.op)) {
-      forget(this.waited[index]);
-      this.waited[index] = undefined;
-    }
+    if (BEGINS.has(step.op)) this.waited[index] = before;
+    if (!ENDS.has(step.op)) return;
+    const knew = this.waited[index];
+    fp.start(knew?.a ?? 0, knew?.b ?? 0)
+      .add(WAITED)
+      .add(names.of(step.fn))
+      .add(this.objects.of(step.object))
+      .finish();
+    this.waited[index] = undefined;
   }
 
   private atRest(task: Task): void {

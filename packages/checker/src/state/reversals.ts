@@ -36,7 +36,7 @@ export class Reversals {
       const who = before.numbers[node.chosen] ?? 0;
       const after = past.after(j);
       for (const [footprint, list] of byFootprint) {
-        if (!footprints.conflict(footprint, before.step)) continue;
+        if (!footprints.conflict(footprint, before.step) || footprints.holdsBack(before.step, footprint)) continue;
         for (const future of list) {
           if (future.kind.task === who || past.between(future, j, after)) continue;
           this.reverse(j, future, before);

@@ -30,8 +30,10 @@ interface Visit {
 /** `cut`: all that follows is known; `part`: only what begins with the wanted tasks is not. */
 export type Revisit = 'new' | 'part' | 'cut';
 
-const MOST_VISITS = 500_000;
+const MOST_VISITS = 2_000_000;
 const MOST_FUTURES = 2_000;
+/** Futures of all visits together: four bytes each, so half a GiB. */
+const MOST_KEPT = 2 ** 27;
 
 /**
  * States met again at any point, beside the reduction: a state that was explored is not
@@ -55,6 +57,8 @@ export class Revisits {
   private readonly numbers = new Map<number, number>();
   private readonly places: Place[] = [];
   private readonly visits = new Map<number, Visit>();
+  /** Futures that the visits keep. */
+  private kept = 0;
   private watcher: CallWatcher | undefined = undefined;
   private cached: { step: Step; access: Access; also: unknown; footprint: number }[] = [];
 
@@ -194,6 +198,9 @@ export class Revisits {
     const renamed = renaming === undefined ? futures : renaming.all(futures, false);
     const asleep = renaming === undefined ? place.asleep : renaming.mask(place.asleep, false);
     if (renamed === undefined || asleep === undefined) return;
+    const kept = this.kept + renamed.length - (this.visits.get(place.a)?.futures.length ?? 0);
+    if (kept > MOST_KEPT) return;
+    this.kept = kept;
     this.visits.set(place.a, { b: place.b, asleep, futures: renamed });
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { CallWatcher, Machine, Step, Task } from '@libmultipath/kernel';
+import { srcu_struct, type CallWatcher, type Machine, type Step, type Task } from '@libmultipath/kernel';
 import { ENABLED } from '../search-node.js';
 import { Contents } from './contents.js';
 import { Fingerprint, type Names } from './fingerprint.js';
@@ -82,6 +82,7 @@ export class WholeState {
       fp.start(this.objects.of(object), 0x3c0f);
       if (object === machine.clock) this.addTimers(machine);
       else contents.addFields(object, fp);
+      if (object instanceof srcu_struct) this.addEpochs(object);
       count();
     }
     for (const task of machine.tasks) {
@@ -111,6 +112,20 @@ export class WholeState {
     fp.add(Number(able)).add(task.cpu).add(Number(task.busy)).add(task.atomicDepth).add(task.held.length);
     for (const lock of task.held) fp.add(this.objects.of(lock));
     if (task.bio_list !== undefined) contents.add(task.bio_list, fp);
+    const waitsFor = task.pending?.traits.waitsFor;
+    if (waitsFor !== undefined) contents.add(waitsFor(), fp);
+  }
+
+  /** Whom a grace period waits for follows from them, and so do the names of what its steps touch. */
+  private addEpochs({ epoch, sections }: srcu_struct): void {
+    let [a, b] = [0, 0];
+    const one = new Fingerprint();
+    for (const section of sections) {
+      one.start(this.knowledge.idOf(section.task), 0x5ec7).add(section.idx).add(section.epoch).finish();
+      a = (a + one.a) | 0;
+      b = (b + one.b) | 0;
+    }
+    this.fp.add(epoch).add(a).add(b);
   }
 
   /** Expiries count from now: what time it is decides nothing. */

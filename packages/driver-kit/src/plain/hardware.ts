@@ -27,12 +27,14 @@ const originals = new WeakMap<bio, bio>();
 /** Reads or writes the medium. One step: the command. */
 function* command({ core, slot }: plain_path, what: bio): Steps<blk_status_t> {
   const whole = originals.get(what) ?? what;
-  yield makeStep('plain_command', core, `sector ${String(what.bi_sector)}`, 'update', {
+  const step = makeStep('plain_command', core, `sector ${String(what.bi_sector)}`, 'update', {
     ordering: 'full',
-    also: [{ object: slot, field: 'errors', access: 'update' }],
+    // Who takes an error leaves one less for the next command.
+    also: () => [{ object: slot, field: 'errors', access: slot.errors.length === 0 ? 'read' : 'update' }],
     // A read leaves what it has read in its bio.
     tells: () => slot.errors[0],
   });
+  yield step;
   const error = slot.errors.shift();
   if (error !== undefined) return error === 'path-error' ? BLK_STS_TRANSPORT : BLK_STS_IOERR;
   if (!(whole instanceof plain_bio)) return BLK_STS_OK;

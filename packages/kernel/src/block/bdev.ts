@@ -37,7 +37,6 @@ function* lookup(bdev: block_device): Steps<boolean> {
     tells: isThere,
   });
   yield step;
-  step.freeze();
   const found = isThere();
   if (found) ref.refs++;
   step.value = found;

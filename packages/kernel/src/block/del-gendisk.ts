@@ -7,7 +7,7 @@ import { mutex_lock, mutex_unlock } from '../locks/mutex.js';
 import { READ_ONCE, WRITE_ONCE } from '../memory/access.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import { nothing, type Steps } from '../step.js';
+import type { Steps } from '../step.js';
 import { set_capacity } from './disk.js';
 import { GD_DEAD, GD_OWNS_QUEUE, GENHD_FL_HIDDEN, type gendisk } from './gendisk.js';
 import { blk_report_disk_dead, partitionsOf } from './mark-dead.js';
@@ -16,7 +16,7 @@ import { blk_freeze_queue_start, blk_mq_freeze_queue_wait, blk_mq_unfreeze_queue
 
 function* setDying(op: string, disk: gendisk, dying: boolean): Steps<void> {
   const { queue } = disk;
-  yield makeStep(op, queue, 'q_usage_counter', 'update', { tells: nothing });
+  yield makeStep(op, queue, 'q_usage_counter', 'use', queue.gateTraits);
   checkLive(queue);
   queue.dying = dying;
 }

@@ -133,7 +133,11 @@ export const sync_blockdev = (bdev: block_device): Steps<number> => filemap_writ
 /** Kernel: invalidate_bdev(): what is clean leaves the cache. */
 export function* invalidate_bdev(bdev: block_device): Steps<void> {
   const { bd_mapping } = bdev;
-  yield makeStep('invalidate_bdev', bd_mapping, FIELD, 'update', { tells: nothing });
+  const step = makeStep('invalidate_bdev', bd_mapping, FIELD, 'update', {
+    tells: nothing,
+    amounts: () => (bd_mapping.i_pages.size === 0 ? 'read' : 'update'),
+  });
+  yield step;
   checkLive(bd_mapping);
   for (const sector of bd_mapping.i_pages) if (!bd_mapping.dirty.has(sector)) bd_mapping.i_pages.delete(sector);
 }

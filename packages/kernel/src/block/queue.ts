@@ -5,7 +5,7 @@ import { makeStep } from '../kfn.js';
 import { checkLive } from '../memory/check.js';
 import { might_sleep } from '../sched/might-sleep.js';
 import { operation, type Primitive } from '../operation.js';
-import { ACQUIRE, FULL, RELEASE, type Steps } from '../step.js';
+import { ACQUIRE, RELEASE, type Steps } from '../step.js';
 import { REQ_NOWAIT, type bio } from './bio.js';
 import type { request_queue } from './request-queue.js';
 
@@ -45,8 +45,11 @@ export function* blk_queue_get(q: request_queue): Steps<void> {
 
 const EXIT: Primitive<request_queue, undefined, void> = {
   op: 'blk_queue_exit',
-  access: 'add',
+  access: 'use',
   traits: RELEASE,
+  before: (step, q) => {
+    step.traits = q.exitTraits;
+  },
   effect: (_step, q) => {
     checkLive(q);
     if (q.usage > 0) {
@@ -66,7 +69,7 @@ export const blk_queue_exit = (q: request_queue): Steps<void> => operation(EXIT,
 
 /** Kernel: blk_freeze_queue_start(): nobody enters from here on. */
 export function* blk_freeze_queue_start(q: request_queue): Steps<void> {
-  yield makeStep('blk_freeze_queue_start', q, FIELD, 'update', FULL);
+  yield makeStep('blk_freeze_queue_start', q, FIELD, 'use', q.gateTraits);
   checkLive(q);
   q.mq_freeze_depth++;
 }
@@ -74,7 +77,7 @@ export function* blk_freeze_queue_start(q: request_queue): Steps<void> {
 /** Kernel: blk_mq_freeze_queue_wait(): until nobody is inside. Context: may sleep. */
 export function* blk_mq_freeze_queue_wait(q: request_queue): Steps<void> {
   might_sleep('blk_mq_freeze_queue_wait', q);
-  yield makeStep('blk_mq_freeze_queue_wait', q, FIELD, 'update', q.drainTraits);
+  yield makeStep('blk_mq_freeze_queue_wait', q, FIELD, 'use', q.drainTraits);
   checkLive(q);
 }
 
@@ -86,7 +89,7 @@ export function* blk_mq_freeze_queue(q: request_queue): Steps<void> {
 
 /** Kernel: blk_mq_unfreeze_queue(). */
 export function* blk_mq_unfreeze_queue(q: request_queue): Steps<void> {
-  yield makeStep('blk_mq_unfreeze_queue', q, FIELD, 'update', FULL);
+  yield makeStep('blk_mq_unfreeze_queue', q, FIELD, 'use', q.gateTraits);
   checkLive(q);
   if (q.mq_freeze_depth === 0) {
     currentMachine().report('warning', 'WARNING: blk_mq_unfreeze_queue: mq_freeze_depth < 0', q);

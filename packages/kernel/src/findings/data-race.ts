@@ -63,7 +63,7 @@ const isPlain = (step: Step): boolean => step.ordering === 'plain' && PLAIN_ACCE
 
 const touchesOf = (step: Step): readonly Touch[] => [step, ...(step.also ?? [])];
 
-const writes = (access: Access): boolean => access !== 'read';
+const writes = (access: Access): boolean => access !== 'read' && access !== 'use' && access !== 'await';
 
 /** What each of the two does where they meet, if one writes there. */
 const clashOf = (a: Step, b: Step): readonly [Touch, Touch] | undefined => {

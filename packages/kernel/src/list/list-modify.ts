@@ -28,7 +28,6 @@ function* insert(
   const at = (): list_head => (list.prev === LIST_POISON2 ? list : before());
   const step = makeStep(op, entry, 'next', 'write', { ordering, also: () => linksOf(list, [at()]) });
   yield step;
-  step.freeze();
   checkLive(entry);
   const prev = before();
   checkLive(prev);
@@ -75,7 +74,6 @@ function* unlink(op: string, entry: list_head, ordering: Ordering): Steps<boolea
     also: () => linksOf(entry.list, op === 'list_del_rcu' ? [entry.prev] : [entry.prev, entry]),
   });
   yield step;
-  step.freeze();
   checkLive(entry);
   const { prev, next } = entry;
   if (typeof prev === 'string' || typeof next === 'string') {

@@ -47,7 +47,7 @@ type LockOperation<R> = Primitive<owned_lock, undefined, R>;
 /** Waits for the lock and books it. Taking it twice is reported, then waits for ever. */
 export const acquireOp = (op: string, kind: LockKind): LockOperation<void> => ({
   op,
-  access: 'update',
+  access: 'take',
   traits: RELEASE,
   before: (step, lock) => {
     kind.asks?.(op, lock);
@@ -74,11 +74,17 @@ export const tryOp = (op: string, kind: LockKind): LockOperation<boolean> => ({
   },
 });
 
+/** Of a release by another task than the owner: the owner is not about to leave. */
+const NOT_OWNED = new StepTraits({ ordering: 'release', amounts: () => 'update' });
+
 /** By another task than the owner it is reported and does nothing. */
 export const releaseOp = (op: string, kind: LockKind): LockOperation<void> => ({
   op,
-  access: 'update',
+  access: 'leave',
   traits: RELEASE,
+  before: (step, lock) => {
+    if (lock.owner !== current()) step.traits = NOT_OWNED;
+  },
   effect: (_step, lock) => {
     checkLive(lock);
     const task = current();

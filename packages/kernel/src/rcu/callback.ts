@@ -8,7 +8,7 @@ import { ensureLane } from '../sched/lane.js';
 import { might_sleep } from '../sched/might-sleep.js';
 import type { srcu_struct } from '../srcu/srcu.js';
 import type { StepOptions, Steps, Touch } from '../step.js';
-import { rcu, type rcu_state } from './rcu.js';
+import { rcu, type rcu_state, type RcuSection } from './rcu.js';
 
 /** Whose readers a callback waits for. */
 type Domain = rcu_state | srcu_struct;
@@ -19,14 +19,16 @@ class RcuCallback {
   done = false;
   constructor(
     readonly domain: Domain,
-    readonly waited: readonly unknown[],
+    /** Of RCU: who was inside when it was queued. Of SRCU: the first epoch whose sections it does not wait for. */
+    readonly waited: readonly RcuSection[] | number,
     readonly func: RcuFunction,
   ) {}
 
   /** Has every reader left that was inside when it was queued? */
   get isDue(): boolean {
-    const inside = new Set<unknown>('running' in this.domain ? this.domain.running : this.domain.sections);
-    return !this.waited.some((section) => inside.has(section));
+    const { domain, waited } = this;
+    if ('running' in domain) return typeof waited === 'number' || !waited.some((section) => domain.isRunning(section));
+    return typeof waited !== 'number' || domain.hasLeft(waited);
   }
 }
 
@@ -46,16 +48,28 @@ export class rcu_head extends KObject {
   }
 }
 
-/** Who looks whether readers are inside changes nothing about them. Readers of SRCU say `read`, those of RCU `add`. */
+/** Who looks whether readers are inside changes nothing about them; of SRCU it begins an epoch. */
 const looksAtReaders = (domain: Domain): Touch => ({
   object: domain,
   field: 'gp',
-  access: 'running' in domain ? 'read' : 'write',
+  access: 'running' in domain ? 'read' : 'update',
 });
 
-/** What a callback waits on: nothing when nobody was inside as it was queued. */
-const waitedFor = (callback: RcuCallback | null): readonly Touch[] =>
-  callback === null || callback.waited.length === 0 ? [] : [looksAtReaders(callback.domain)];
+/** What a callback waits on: of RCU nothing when nobody was inside as it was queued. */
+const waitedFor = (callback: RcuCallback | null): readonly Touch[] => {
+  if (callback === null) return [];
+  const { domain, waited } = callback;
+  if (!('running' in domain)) return typeof waited === 'number' ? domain.awaitsBefore(waited) : [];
+  return typeof waited === 'number' || waited.length === 0 ? [] : [looksAtReaders(domain)];
+};
+
+/** A grace period begins. @returns whom it waits for, see {@link RcuCallback.waited} */
+const begin = (domain: Domain): readonly RcuSection[] | number => {
+  if (!('running' in domain)) return domain.begin();
+  const { running } = domain;
+  for (const section of running) section.awaited++;
+  return running;
+};
 
 /** Callbacks of a domain that have not returned. They follow from their heads, so they are no state of their own. */
 const outstanding = new WeakMap<Domain, Set<RcuCallback>>();
@@ -78,7 +92,6 @@ function* lane(head: rcu_head): Steps<void> {
   for (;;) {
     const step = makeStep('rcu_do_batch', head, 'next', 'update', options);
     yield step;
-    step.freeze();
     checkLive(head);
     const { callback } = head;
     if (callback === null) continue;
@@ -109,9 +122,7 @@ function* enqueue(call: string, domain: Domain, pointer: rcu_head | null, func: 
     currentMachine().report('double-add', `${call}(): Double-freed CB ${head.label}->${func.name}()!!!`, head);
     return;
   }
-  const inside = 'running' in domain ? domain.running : [...domain.sections];
-  for (const section of inside) section.awaited++;
-  head.callback = new RcuCallback(domain, inside, func);
+  head.callback = new RcuCallback(domain, begin(domain), func);
   outstandingOf(domain).add(head.callback);
   ensureLane('irq', head, 'rcu', () => lane(head));
 }

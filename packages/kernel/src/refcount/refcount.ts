@@ -75,7 +75,6 @@ export function* refcount_inc(pointer: refcount_t | null): Steps<void> {
   const r = checkPointer(pointer, 'refs');
   const step = makeStep('refcount_inc', r, 'refs', 'update', r.getTraits);
   yield step;
-  step.freeze();
   checkLive(r);
   const old = r.refs++;
   if (old === 0) saturate(r, 'refcount_t: addition on 0; use-after-free.');
@@ -87,7 +86,6 @@ export function* refcount_inc_not_zero(pointer: refcount_t | null): Steps<boolea
   const r = checkPointer(pointer, 'refs');
   const step = makeStep('refcount_inc_not_zero', r, 'refs', 'update', r.getTraits);
   yield step;
-  step.freeze();
   checkLive(r);
   const old = r.refs;
   if (old !== 0) {
@@ -103,7 +101,6 @@ export function* refcount_dec_and_test(pointer: refcount_t | null): Steps<boolea
   const r = checkPointer(pointer, 'refs');
   const step = makeStep('refcount_dec_and_test', r, 'refs', 'update', r.putTraits);
   yield step;
-  step.freeze();
   checkLive(r);
   const old = r.refs--;
   if (old <= 0) saturate(r, 'refcount_t: underflow; use-after-free.');
@@ -116,7 +113,6 @@ export function* refcount_dec(pointer: refcount_t | null): Steps<void> {
   const r = checkPointer(pointer, 'refs');
   const step = makeStep('refcount_dec', r, 'refs', 'update', r.putTraits);
   yield step;
-  step.freeze();
   checkLive(r);
   const old = r.refs--;
   if (old <= 1) saturate(r, 'refcount_t: decrement hit 0; leaking memory.');

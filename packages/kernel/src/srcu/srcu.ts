@@ -7,7 +7,7 @@ import { refused, type Fallible } from '../memory/failable.js';
 import { KObject } from '../object.js';
 import { might_sleep } from '../sched/might-sleep.js';
 import { operation, type Primitive } from '../operation.js';
-import { ACQUIRE, FULL, nothing, RELEASE, type Steps } from '../step.js';
+import { ACQUIRE, elementOf, FULL, nothing, RELEASE, StepTraits, type Steps, type Touch } from '../step.js';
 import type { Task } from '../task.js';
 import { Unordered } from '../unordered.js';
 
@@ -21,19 +21,35 @@ export class SrcuSection {
      * that anybody may leave.
      */
     readonly idx: number,
-  ) {}
+    epoch: number,
+  ) {
+    this.#epoch = epoch;
+  }
 
-  /** Grace periods that wait for it. */
-  awaited = 0;
+  readonly #epoch: number;
+
+  /** {@link srcu_struct.epoch} when it began. */
+  get epoch(): number {
+    return this.#epoch;
+  }
 }
 
 /** A section that srcu_down_read() entered. */
 const HANDED_OVER = -1;
 
-/** Kernel: struct srcu_struct. Sections are kept one by one, so that a wait knows whom it waits for. */
+/**
+ * Kernel: struct srcu_struct. Sections are kept one by one, so that a wait knows whom it waits for. Steps touch it in
+ * `gp`, what an entry and the begin of a grace period meet in, and in an element of `left` for each epoch, where the ends
+ * of sections that began in it meet the ends of grace periods that wait for such. So an end of a section commutes with
+ * the begin of a grace period, and a later section with the end of one.
+ */
 export class srcu_struct extends KObject {
   readonly sections = new Unordered<SrcuSection>();
   cleanedUp = false;
+  // How many have begun decides nothing: no state of the kernel, and so no plain field.
+  #epoch = 0;
+  readonly #leaveTraits: StepTraits[] = [];
+  readonly #awaits: Touch[] = [];
 
   constructor(container?: KObject) {
     super(container);
@@ -44,6 +60,37 @@ export class srcu_struct extends KObject {
           : `WARNING: srcu_struct freed with ${srcu_readers(this).join(', ')} inside`,
     };
     (this.alloc.guards ??= []).push(guard);
+  }
+
+  /** How many grace periods have begun. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** A grace period begins. @returns the first epoch whose sections it does not wait for */
+  begin(): number {
+    return ++this.#epoch;
+  }
+
+  /** Is nobody inside any more of an epoch before this one? */
+  hasLeft(epoch: number): boolean {
+    return !this.sections.values().some((section) => section.epoch < epoch);
+  }
+
+  /** Of the end of a section that began in `epoch`. */
+  leaveTraits(epoch: number): StepTraits {
+    return (this.#leaveTraits[epoch] ??= new StepTraits({
+      ordering: 'release',
+      also: [{ object: this, field: elementOf('left', epoch), access: 'leave' }],
+    }));
+  }
+
+  /** What the end of a grace period touches that waits for all sections of epochs before this one. */
+  awaitsBefore(epoch: number): readonly Touch[] {
+    for (let at = this.#awaits.length; at < epoch; at++) {
+      this.#awaits.push({ object: this, field: elementOf('left', at), access: 'await' });
+    }
+    return this.#awaits.slice(0, epoch);
   }
 }
 
@@ -86,7 +133,7 @@ const READ_LOCK: Primitive<srcu_struct, undefined, number> = {
     const task = current();
     let idx = 0;
     if (ss.sections.size > 0) while (sectionOf(ss, task, idx) !== undefined) idx++;
-    ss.sections.add(new SrcuSection(task, idx));
+    ss.sections.add(new SrcuSection(task, idx, ss.epoch));
     step.value = idx;
     return idx;
   },
@@ -94,9 +141,13 @@ const READ_LOCK: Primitive<srcu_struct, undefined, number> = {
 
 const READ_UNLOCK: Primitive<srcu_struct, number, void> = {
   op: 'srcu_read_unlock',
-  access: 'read',
+  access: 'use',
   traits: RELEASE,
   pointerField: 'sda',
+  before: (step, ss) => {
+    const section = sectionOf(ss, current(), step.argument);
+    if (section !== undefined) step.traits = ss.leaveTraits(section.epoch);
+  },
   effect: (step, ss) => {
     check(ss);
     const idx = step.argument;
@@ -129,7 +180,7 @@ const DOWN_READ: Primitive<srcu_struct, undefined, SrcuSection> = {
   pointerField: 'sda',
   effect: (_step, ss) => {
     check(ss);
-    const section = new SrcuSection(current(), HANDED_OVER);
+    const section = new SrcuSection(current(), HANDED_OVER, ss.epoch);
     ss.sections.add(section);
     return section;
   },
@@ -137,9 +188,12 @@ const DOWN_READ: Primitive<srcu_struct, undefined, SrcuSection> = {
 
 const UP_READ: Primitive<srcu_struct, SrcuSection, void> = {
   op: 'srcu_up_read',
-  access: 'read',
+  access: 'use',
   traits: RELEASE,
   pointerField: 'sda',
+  before: (step, ss) => {
+    step.traits = ss.leaveTraits(step.argument.epoch);
+  },
   effect: (step, ss) => {
     check(ss);
     const section = step.argument;
@@ -158,14 +212,15 @@ export const srcu_up_read = (pointer: srcu_struct | null, section: SrcuSection):
 
 /**
  * Waits for every read section that began before it, and for none that began later.
- * The begin and the end are a step each; there is no second one when nobody was inside.
+ * The begin and the end are a step each, also when nobody was inside.
  * Kernel: synchronize_srcu(). Context: may sleep; not inside a section of the same srcu_struct.
  */
 export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
   const ss = checkPointer(pointer, 'sda');
   might_sleep('synchronize_srcu', ss);
-  yield makeStep('synchronize_srcu', ss, 'gp', 'write', FULL);
+  yield makeStep('synchronize_srcu', ss, 'gp', 'update', { ordering: 'full', tells: nothing });
   check(ss);
+  const began = ss.begin();
   const machine = currentMachine();
   const waited = [...ss.sections];
   if (waited.some(({ task, idx }) => task === current() && idx !== HANDED_OVER)) {
@@ -175,15 +230,18 @@ export function* synchronize_srcu(pointer: srcu_struct | null): Steps<void> {
       ss,
     );
   }
-  // Made even when nobody is inside: what comes after has the same site whether there was a wait or not.
-  const step = makeStep('synchronize_srcu_end', ss, 'gp', 'write', {
+  const step = makeStep('synchronize_srcu_end', ss, 'gp', 'use', {
     ordering: 'full',
-    enabled: () => ss.alloc.freedAt !== undefined || !waited.some((section) => ss.sections.has(section)),
+    tells: nothing,
+    enabled: () => ss.alloc.freedAt !== undefined || ss.hasLeft(began),
+    waitsFor: () => began,
+    // Of those that have left already too: what they did comes before what follows.
+    also: ss.awaitsBefore(began),
   });
-  if (waited.length === 0) return;
-  for (const section of waited) section.awaited++;
-  step.value = waited.map((section) => section.task.name).sort();
+  if (waited.length > 0) step.value = waited.map((section) => section.task.name).sort();
   yield step;
+  // Whom it waited for is nobody's business any more: who left just before it began has been waited for as well.
+  step.value = undefined;
   check(ss);
 }
 

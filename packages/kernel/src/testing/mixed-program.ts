@@ -30,7 +30,7 @@ import { load, load_at, rcu_assign_pointer, store } from '../memory/access.js';
 import { kfree } from '../memory/alloc.js';
 import { delete_module, module, module_put, try_module_get } from '../module/module.js';
 import { KObject } from '../object.js';
-import { call_rcu, rcu_barrier, rcu_head } from '../rcu/callback.js';
+import { call_rcu, call_srcu, rcu_barrier, rcu_head } from '../rcu/callback.js';
 import { rcu_read_lock, rcu_read_unlock, synchronize_rcu } from '../rcu/rcu.js';
 import { kref, kref_get_unless_zero, kref_put } from '../refcount/kref.js';
 import { srcu_read_lock, srcu_read_unlock, srcu_struct, synchronize_srcu } from '../srcu/srcu.js';
@@ -159,6 +159,7 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
   },
   syncRcu: () => synchronize_rcu(),
   callRcu: (o) => call_rcu(o.rcu, () => bump(o)),
+  callSrcu: (o) => call_srcu(o.srcu, o.rcu, () => bump(o)),
   barrierRcu: () => rcu_barrier(),
   waitVar: (o) => wait_var_event(o, 'value', () => o.value > 1),
   waitDone: (o) => wait_for_completion(o.done),
@@ -275,6 +276,7 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
 /** Bodies that have something to do with each other, so that a small program of them meets itself. */
 export const themes: readonly (readonly string[])[] = [
   ['walk', 'move', 'listState'],
+  ['walk', 'walk', 'move', 'callSrcu'],
   ['spin', 'readSem', 'writeSem', 'waitEvent', 'wake', 'waitVar'],
   ['waitDone', 'complete', 'waitDoneTimeout'],
   ['waitEvent', 'waitExclusive', 'waitTimeout', 'wake'],

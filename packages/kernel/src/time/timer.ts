@@ -75,7 +75,6 @@ function* lane(timer: timer_list): Steps<void> {
   for (;;) {
     const step = makeStep('expire', clock, 'armed', 'update', options);
     yield step;
-    step.freeze();
     clock.jiffies = Math.max(clock.jiffies, clock.armed.get(timer) ?? 0);
     clock.armed.delete(timer);
     checkLive(timer);

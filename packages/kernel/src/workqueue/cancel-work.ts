@@ -13,7 +13,6 @@ export function* cancel_work(pointer: work_struct | null): Steps<boolean> {
   const work = checkPointer(pointer, 'data');
   const step = workStep('cancel_work', work);
   yield step;
-  step.freeze();
   checkLive(work);
   const was = work.pending;
   dequeue(work);
@@ -30,7 +29,6 @@ export function* cancel_work_sync(pointer: work_struct | null): Steps<boolean> {
   might_sleep('cancel_work_sync', work);
   const step = workStep('cancel_work_sync', work);
   yield step;
-  step.freeze();
   checkLive(work);
   const was = work.pending;
   dequeue(work);

@@ -71,7 +71,6 @@ export function* queue_delayed_work(
   const { cpu } = current();
   const step = workStep('queue_delayed_work', dw, wq, cpu, armed(dw));
   yield step;
-  step.freeze();
   checkLive(wq);
   checkLive(dw);
   const queued = !dw.pending && dw.disabled === 0;
@@ -92,7 +91,6 @@ function* modify(
   const cpu = on ?? current().cpu;
   const step = workStep(op, dw, wq, cpu, armed(dw));
   yield step;
-  step.freeze();
   checkLive(wq);
   checkLive(dw);
   const was = grab(dw);
@@ -121,7 +119,6 @@ export function* cancel_delayed_work(pointer: delayed_work | null): Steps<boolea
   const dw = checkPointer(pointer, 'data');
   const step = workStep('cancel_delayed_work', dw, undefined, 0, armed(dw));
   yield step;
-  step.freeze();
   checkLive(dw);
   const was = grab(dw);
   step.value = was;
@@ -134,7 +131,6 @@ export function* cancel_delayed_work_sync(pointer: delayed_work | null): Steps<b
   might_sleep('cancel_delayed_work_sync', dw);
   const step = workStep('cancel_delayed_work_sync', dw, undefined, 0, armed(dw));
   yield step;
-  step.freeze();
   checkLive(dw);
   const was = grab(dw);
   step.value = was;
@@ -153,7 +149,6 @@ export function* flush_delayed_work(pointer: delayed_work | null): Steps<void> {
     also: () => [...(dw.wq?.touchesAt(dw.cpu) ?? []), ...(dw.queued?.touches ?? []), ...armed(dw)],
   });
   yield step;
-  step.freeze();
   checkLive(dw);
   const was = disarm(dw.timer);
   if (was && dw.wq !== null) enqueue(dw.wq, dw, dw.cpu);

@@ -3,13 +3,16 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import type { Steps, Touch } from '../step.js';
+import { elementOf, nothing, type Steps, type Touch } from '../step.js';
 import { WQ_MEM_RECLAIM } from './flags.js';
-import type { work_struct } from './work.js';
+import { INSTANCE, type work_struct } from './work.js';
 import { current_work } from './worker.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
-const reads = (work: work_struct, field: 'data' | 'running'): Touch => ({ object: work, field, access: 'read' });
+const reads = (work: work_struct, field: string): Touch => ({ object: work, field, access: 'read' });
+
+/** Must who flushes complain about a work that need not go on without memory? Then whether it is idle matters. */
+const mayComplain = (): boolean => ((current_work()?.running?.wq.flags ?? 0) & WQ_MEM_RECLAIM) !== 0;
 
 /** Kernel: check_flush_dependency(): who must go on without memory may not wait for who need not. */
 const checkDependency = (wq: workqueue_struct, target: string): void => {
@@ -31,24 +34,29 @@ const checkDependency = (wq: workqueue_struct, target: string): void => {
 export function* flush_work(pointer: work_struct | null): Steps<void> {
   const work = checkPointer(pointer, 'data');
   might_sleep('flush_work', work);
-  const step = makeStep('flush_work', work, 'data', 'read', { ordering: 'full', also: [reads(work, 'running')] });
+  const instance = reads(work, elementOf('data', INSTANCE));
+  const step = makeStep('flush_work', work, 'data', 'use', {
+    ordering: 'full',
+    tells: nothing,
+    also: mayComplain() ? [instance, reads(work, 'running')] : [instance],
+  });
   yield step;
   checkLive(work);
   const target = work.queued ?? work.running;
-  step.value = target !== null;
-  // Made even when it is idle: what comes after has the same site whether there was a wait or not.
-  const end = makeStep('flush_work_end', work, 'running', 'read', {
-    ordering: 'full',
-    enabled: () => target?.done !== false || work.alloc.freedAt !== undefined,
-    // Only what is still queued can be taken off.
-    ...(target !== null && target === work.queued ? { also: [reads(work, 'data')] } : {}),
-  });
-  if (target === null) return;
-  if (current_work() === work) {
+  if (target !== null && current_work() === work) {
     const message = `WARNING: possible recursive locking detected: ${work.name} flushes itself`;
     currentMachine().report('deadlock', message, work);
   }
-  checkDependency(target.wq, work.name);
+  if (target !== null) checkDependency(target.wq, work.name);
+  // Also when it is idle: whether it ran to its end before or after the flush began is no difference.
+  const end = makeStep('flush_work_end', work, 'running', 'read', {
+    ordering: 'full',
+    tells: nothing,
+    enabled: () => target?.done !== false || work.alloc.freedAt !== undefined,
+    waitsFor: () => (target?.done === false ? (target.started ? 'running' : 'queued') : 'nothing'),
+    // Only what no worker has begun can be taken off.
+    also: () => (target?.started === false ? [instance] : []),
+  });
   yield end;
   checkLive(work);
 }

@@ -10,7 +10,6 @@ import type { workqueue_struct } from './workqueue-struct.js';
 
 /**
  * A step on the work that may put it on `wq` from the CPU, and may take it off the queue it is on.
- * Freeze it before its effect.
  */
 export const workStep = (
   op: string,
@@ -37,7 +36,6 @@ function* queue(
   const work = checkPointer(pointer, 'data');
   const step = workStep(op, work, wq, cpu);
   yield step;
-  step.freeze();
   checkLive(wq);
   checkLive(work);
   const queued = !work.pending && work.disabled === 0;

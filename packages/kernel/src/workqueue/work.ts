@@ -10,6 +10,8 @@ export class WorkInstance {
   done = false;
   /** What a step touches that queues, starts or ends it. */
   readonly #touches: readonly Touch[];
+  // Follows from the work: it is the one that runs, or has run.
+  #started = false;
 
   constructor(
     readonly wq: workqueue_struct,
@@ -22,12 +24,27 @@ export class WorkInstance {
   get touches(): readonly Touch[] {
     return this.#touches;
   }
+
+  /** Has a worker taken it? */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** A worker takes it. */
+  start(): void {
+    this.#started = true;
+  }
 }
 
 export interface WorkOptions {
   /** Module whose text the function is: running it after the unload is reported. */
   readonly owner?: module;
 }
+
+/** Element of `data`: the pending bit and the place on a queue, which a worker clears that takes the work. */
+export const PENDING = 0;
+/** Element of `data`: which queueing is the newest. A worker that takes the work leaves it as it is. */
+export const INSTANCE = 1;
 
 /**
  * Kernel: struct work_struct. Its function runs in a task of its own, never twice at a time.

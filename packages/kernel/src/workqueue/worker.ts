@@ -4,9 +4,9 @@ import { makeStep } from '../kfn.js';
 import { checkLive } from '../memory/check.js';
 import { in_module } from '../module/in-module.js';
 import { ensureLane } from '../sched/lane.js';
-import type { StepOptions, Steps, Touch } from '../step.js';
+import { elementOf, type StepOptions, type Steps, type Touch } from '../step.js';
 import type { Task } from '../task.js';
-import { WorkInstance, work_struct } from './work.js';
+import { PENDING, WorkInstance, work_struct } from './work.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
 /** Does its workqueue have a worker for it, and does none have it already? */
@@ -15,24 +15,27 @@ const mayStart = (work: work_struct): boolean =>
 
 /** The worker of one work: an idle loop head, then one run of the function. */
 function* lane(work: work_struct): Steps<void> {
-  const starts: Touch = { object: work, field: 'running', access: 'update' };
+  const starts: readonly Touch[] = [
+    { object: work, field: elementOf('data', PENDING), access: 'update' },
+    { object: work, field: 'running', access: 'update' },
+  ];
   const idle: StepOptions = {
     ordering: 'full',
     rest: [],
     enabled: () => mayStart(work),
     tells: () => [work.queued?.wq, work.queued?.cpu],
-    also: () => [starts, ...(work.queued?.touches ?? [])],
+    also: () => [...starts, ...(work.queued?.touches ?? [])],
   };
   const task = current();
   for (;;) {
-    const step = makeStep('process_one_work', work, 'data', 'update', idle);
+    const step = makeStep('process_one_work', work, 'data', 'use', idle);
     yield step;
-    step.freeze();
     checkLive(work);
     const instance = work.queued;
     if (instance === null) continue;
     const { wq } = instance;
     wq.begin(work, instance);
+    instance.start();
     work.queued = null;
     work.pending = false;
     work.running = instance;

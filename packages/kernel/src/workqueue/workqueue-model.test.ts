@@ -97,7 +97,6 @@ class NaiveQueue {
       }
       case 'flush_work': {
         const target = pending ?? running;
-        this.hold(step.value === (target !== undefined), 'the result of', event);
         this.flushes.set(task.name, target === undefined ? [] : [target]);
         return;
       }
