@@ -95,6 +95,12 @@ const harness = defineErrors({
     explain: 'More calls are waiting for the guest than the channel allows. A step issues calls without awaiting them.',
     exit: 70,
   },
+  'LMP-717': {
+    title: 'The guest keeps a device',
+    explain:
+      'A device was to be unplugged, and the guest has not given it up within the deadline, or said that it cannot. Its kernel may have no driver for the slot, or the removal waits for somebody: the console and the stacks of the guest’s kernel threads tell.',
+    exit: 2,
+  },
   'LMP-720': {
     title: 'The guest’s kernel reported a fault',
     explain:

@@ -14,8 +14,10 @@ import type { BootOptions, Vm } from './vm.js';
 
 const cacheDir = cacheDirOf(process.env);
 
+const MEMORY_MIB = 256;
+
 const plain: VmSpec = {
-  nodes: [{ cpus: 1, memoryMiB: 256 }],
+  nodes: [{ cpus: 1, memoryMiB: MEMORY_MIB }],
   ports: [],
   blocks: [],
   devices: [],
@@ -107,6 +109,28 @@ describe('a real kernel', () => {
       fault: { kind: 'panic', headline: 'Kernel panic - not syncing: sysrq triggered crash' },
     });
     expect(String(error)).toContain('Call Trace');
+    await vm.close();
+    expect(runs(vm.pid)).toBe(false);
+    expect(await ownRunDirs()).toEqual([]);
+  });
+
+  it('that runs out of memory is told from a fault of it', async () => {
+    const vm = await boot();
+    await vm.port.call('dir.make', { path: '/full' });
+    await vm.port.call('mount', { source: 'none', target: '/full', fstype: 'tmpfs', data: 'size=1G' });
+    await vm.port.call('file.write', { path: '/full/file', data: '', create: true });
+    const lengthBytes = 32 << 20;
+    // More than the machine has, in a file that nothing can be written back from.
+    const fill = async (): Promise<void> => {
+      const { fd } = await vm.port.call('open', { path: '/full/file', flags: ['RDWR'] });
+      for (let offsetBytes = 0; offsetBytes < (2 * MEMORY_MIB) << 20; offsetBytes += lengthBytes) {
+        const { job } = await vm.port.call('io.start', { fd, kind: 'pwrite', offsetBytes, lengthBytes });
+        await vm.port.call('io.wait', { job, deadlineMs: 60_000 });
+      }
+    };
+    const error = await rejection(fill());
+    expect(error).toMatchObject({ code: 'LMP-721', fault: { kind: 'out-of-memory', expected: false } });
+    await expect(vm.failure).resolves.toBe(error);
     await vm.close();
     expect(runs(vm.pid)).toBe(false);
     expect(await ownRunDirs()).toEqual([]);

@@ -5,6 +5,8 @@ import { fail } from './errors.js';
 const ID = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 /** Slots of one PCI Express bus that the machine leaves free. */
 export const PORTS_PER_BUS_MAX = 24;
+/** QEMU's limit for the name of a node of its block layer. */
+const NODE_NAME_MAX = 31;
 
 /** A comma ends a value, unless doubled. */
 export const quote = (value: string): string => value.replaceAll(',', ',,');
@@ -36,10 +38,16 @@ export const checkReferences = (spec: VmSpec): void => {
   const ids = new Set<string>();
   const blocks = new Set<string>();
   for (const [index, { id }] of spec.ports.entries()) claim(ids, id, `ports[${index}]`);
-  for (const [index, { id, sizeBytes, of }] of spec.blocks.entries()) {
+  for (const [index, { id, sizeBytes, of, requestsPerSecond }] of spec.blocks.entries()) {
     claim(ids, id, `blocks[${index}]`);
     if (of !== undefined && !blocks.has(of)) {
       throw wrongSpec(`blocks[${index}]`, `of=${of} names no earlier block`);
+    }
+    if (id.length > NODE_NAME_MAX) {
+      throw wrongSpec(`blocks[${index}]`, `"${id}" has more than ${NODE_NAME_MAX} characters`);
+    }
+    if (requestsPerSecond !== undefined && !(Number.isSafeInteger(requestsPerSecond) && requestsPerSecond > 0)) {
+      throw wrongSpec(`blocks[${index}]`, `requestsPerSecond is ${requestsPerSecond}, expected 1 or more`);
     }
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes <= 0 || sizeBytes % 512 !== 0) {
       throw wrongSpec(`blocks[${index}]`, `sizeBytes is ${sizeBytes}, expected a positive multiple of 512`);
@@ -63,32 +71,56 @@ const checkDevice = (device: VmDevice, where: string, ids: Set<string>, blocks: 
 
 // The file goes with the machine, so no flush of the guest need reach the disk. The
 // guest still sees a volatile write cache, and its O_DIRECT is about its own cache.
-const BACKEND = { cache: 'unsafe', discard: 'unmap' } as const;
+const BACKEND = { 'cache.no-flush': true, discard: 'unmap' } as const;
 
-/** A block of its own; one that shares a file, which QEMU's lock would forbid; one with a sector that fails. */
-const lowerBlock = ({ id, of, failingSector }: VmBlock, shared: boolean, file: string): string => {
-  if (failingSector !== undefined) {
-    return option('driver=blkdebug', {
-      'image.driver': 'file',
-      'image.filename': file,
-      'image.locking': 'off',
-      // The rule is active from the beginning and stays.
-      'inject-error.0.event': 'none',
-      'inject-error.0.sector': failingSector,
-      if: 'none',
-      id,
-      ...BACKEND,
-    });
+type Props = Readonly<Record<string, string | number | boolean>>;
+
+/** The file, read as it is; several blocks may share it, which QEMU's lock would forbid. */
+const fileProps = (file: string, shared: boolean): Props => ({
+  driver: 'file',
+  filename: file,
+  ...(shared ? { locking: false } : {}),
+});
+
+const below = (name: string, props: Props): Props =>
+  Object.fromEntries(Object.entries(props).map(([key, value]) => [`${name}.${key}`, value]));
+
+/** One sector fails. The rule is active from the beginning and stays. */
+const failing = (sector: number, file: Props): Props => ({
+  driver: 'blkdebug',
+  ...below('image', file),
+  'inject-error.0.event': 'none',
+  'inject-error.0.sector': sector,
+});
+
+const throttleGroup = (id: string): string => `lmp.slow.${id}`;
+
+/**
+ * A node that outlives its device, so that one which was unplugged can come back to it. From the outside in: what
+ * makes it slow, what makes it fail, the file.
+ */
+const lowerBlock = ({ id, of, failingSector, requestsPerSecond }: VmBlock, shared: boolean, path: string): string[] => {
+  const file = fileProps(path, shared || of !== undefined);
+  const node = failingSector === undefined ? { driver: 'raw', ...below('file', file) } : failing(failingSector, file);
+  if (requestsPerSecond === undefined) {
+    const { driver, ...rest } = node;
+    return ['-blockdev', option(`driver=${String(driver)}`, { 'node-name': id, ...rest, ...BACKEND })];
   }
-  const locking = shared || of !== undefined ? { 'file.locking': 'off' } : {};
-  return option(`file=${file}`, { format: 'raw', if: 'none', id, ...locking, ...BACKEND });
+  const group = throttleGroup(id);
+  return [
+    ...['-object', option('throttle-group', { id: group, 'x-iops-total': requestsPerSecond })],
+    ...[
+      '-blockdev',
+      option('driver=throttle', { 'node-name': id, 'throttle-group': group, ...below('file', node), ...BACKEND }),
+    ],
+  ];
 };
 
-/** `-drive` of each block and `-device` of each device, in order. */
+/** `-blockdev` of each block and `-device` of each device, in order. */
 export const lowerDevices = (spec: VmSpec, files: ReadonlyMap<string, string>): string[] => [
   ...spec.blocks.flatMap((block) => {
     const shared = spec.blocks.some(({ of }) => of === block.id);
-    return ['-drive', lowerBlock(block, shared, files.get(block.of ?? block.id) ?? '')];
+    return lowerBlock(block, shared, files.get(block.of ?? block.id) ?? '');
   }),
   ...spec.devices.flatMap(({ driver, props }) => ['-device', option(driver, props)]),
 ];

@@ -89,7 +89,9 @@ it('passes devices on as they are, in order, with values quoted', () => {
       { driver: 'toy-disk', props: { bus: 'c0.0' } },
     ],
   });
-  expect(valuesOf(args, '-drive')).toEqual(['file=/r,,x/d0.img,format=raw,if=none,id=d0,cache=unsafe,discard=unmap']);
+  expect(valuesOf(args, '-blockdev')).toEqual([
+    'driver=raw,node-name=d0,file.driver=file,file.filename=/r,,x/d0.img,cache.no-flush=on,discard=unmap',
+  ]);
   expect(valuesOf(args, '-device').slice(-3)).toEqual([
     'toy-ctrl,id=c0,bus=rp0,serial=a,,b,shared=on,quiet=off,depth=4',
     'toy-disk,bus=c0,drive=d0',
@@ -99,21 +101,24 @@ it('passes devices on as they are, in order, with values quoted', () => {
   expect(valuesOf(args, '-device')[0]).toBe('pcie-root-port,id=rp0,bus=pcie.0,chassis=1,slot=1');
 });
 
-it('gives a file to several blocks, and one of them a sector that fails', () => {
+it('gives a file to several blocks, one of them with a sector that fails, another slow', () => {
   const args = lower({
     blocks: [
       { id: 'd0', sizeBytes: 1 << 20 },
       { id: 'd1', sizeBytes: 1 << 20, of: 'd0', failingSector: 24 },
-      { id: 'd2', sizeBytes: 1 << 20, of: 'd0' },
+      { id: 'd2', sizeBytes: 1 << 20, of: 'd0', requestsPerSecond: 40 },
     ],
   });
-  const backend = 'cache=unsafe,discard=unmap';
-  expect(valuesOf(args, '-drive')).toEqual([
-    `file=/r,,x/d0.img,format=raw,if=none,id=d0,file.locking=off,${backend}`,
-    'driver=blkdebug,image.driver=file,image.filename=/r,,x/d0.img,image.locking=off,inject-error.0.event=none,' +
-      `inject-error.0.sector=24,if=none,id=d1,${backend}`,
-    `file=/r,,x/d0.img,format=raw,if=none,id=d2,file.locking=off,${backend}`,
+  const file = 'driver=file,file.filename=/r,,x/d0.img,file.locking=off';
+  const backend = 'cache.no-flush=on,discard=unmap';
+  expect(valuesOf(args, '-blockdev')).toEqual([
+    `driver=raw,node-name=d0,file.${file},${backend}`,
+    `driver=blkdebug,node-name=d1,image.driver=file,image.filename=/r,,x/d0.img,image.locking=off,` +
+      `inject-error.0.event=none,inject-error.0.sector=24,${backend}`,
+    'driver=throttle,node-name=d2,throttle-group=lmp.slow.d2,file.driver=raw,file.file.driver=file,' +
+      `file.file.filename=/r,,x/d0.img,file.file.locking=off,${backend}`,
   ]);
+  expect(valuesOf(args, '-object')).toEqual(['throttle-group,id=lmp.slow.d2,x-iops-total=40']);
 });
 
 describe('a spec that cannot be built says where', () => {
@@ -132,6 +137,8 @@ describe('a spec that cannot be built says where', () => {
     ['ports[0]', /no id/, { ports: [{ id: '0 rp' }] }],
     ['blocks[0]', /of=d1 names no earlier block/, { blocks: [{ id: 'd0', sizeBytes: 512, of: 'd1' }] }],
     ['ports[24]', /more than 24/, { ports: Array.from({ length: 25 }, (_, n) => ({ id: `rp${n}` })) }],
+    ['blocks[0]', /more than 31 characters/, { blocks: [{ id: 'd'.repeat(32), sizeBytes: 512 }] }],
+    ['blocks[0]', /requestsPerSecond is 0/, { blocks: [{ id: 'd0', sizeBytes: 512, requestsPerSecond: 0 }] }],
     ['blocks[0]', /multiple of 512/, { blocks: [{ id: 'd0', sizeBytes: 100 }] }],
     ['devices[0]', /drive=d9 of toy names no block/, { devices: [{ driver: 'toy', props: { drive: 'd9' } }] }],
     ['devices[0]', /bus=rp9 of toy names neither/, { devices: [{ driver: 'toy', props: { bus: 'rp9' } }] }],

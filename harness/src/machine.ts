@@ -8,6 +8,7 @@ import type { GuestChannel, GuestEvent } from './guest-channel.js';
 import type { GuestConsole } from './guest-console.js';
 import { endedEarly, type Launch } from './launch.js';
 import { AGENT_PORT_ID } from './lower-spec.js';
+import { QmpMachinePort } from './machine-port.js';
 import { describeExit, killQemu, type QemuExit, type QemuProcess } from './qemu-process.js';
 import type { QmpClient } from './qmp-client.js';
 import type { Vm, VmBanner, VmEnd, VmTimeouts } from './vm.js';
@@ -112,7 +113,7 @@ export class Machine implements Vm {
         throw error;
       }
     };
-    this.ready = { port: { hello, call }, banner };
+    this.ready = { port: { hello, call, machine: new QmpMachinePort(this.qmp, this.failure) }, banner };
     return this;
   }
 

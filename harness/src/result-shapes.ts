@@ -75,6 +75,7 @@ const shapes = {
   open: record({ fd: number }),
   close: nothing,
   ioctl: record({ value: number, hex: string }),
+  'ring.command': record({ value: number }),
   'io.start': record({ job: number, tid: number }),
   'io.wait': record({ bytes: number, errno: string, verified: boolean }),
   'io.poll': record({ done: boolean, state: string, wchan: string }),

@@ -142,6 +142,7 @@ int op_module_unload(struct request *r);
 int op_open(struct request *r);
 int op_close(struct request *r);
 int op_ioctl(struct request *r);
+int op_ring_command(struct request *r);
 int op_io_start(struct request *r);
 int op_io_wait(struct request *r);
 int op_io_poll(struct request *r);

@@ -2,6 +2,7 @@
 /* Descriptors held for the host: only what `open` gave can be used, closed or asked. */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "uring.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -168,5 +169,39 @@ int op_ioctl(struct request *r)
 		}
 	}
 	free(buffer);
+	return r->error ? -1 : 0;
+}
+
+/* One command of a driver through a ring of its own. What the command ends with is the value, or the errno. */
+int op_ring_command(struct request *r)
+{
+	int fd = (int)arg_number(r, "fd", INT_MAX);
+	uint32_t command = (uint32_t)arg_number(r, "request", UINT32_MAX);
+	const struct value *hex = arg_bytes(r, "hex");
+	unsigned char data[RING_COMMAND_BYTES];
+	struct ring ring;
+	uint64_t tag;
+	int result;
+
+	if (r->error)
+		return -1;
+	if (!descriptor_held(fd))
+		return fail(r, EBADF, "uring_cmd %d: not a descriptor that open gave", fd);
+	if (hex->length % 2 || hex->length / 2 > sizeof(data))
+		return fail(r, EINVAL, "args.hex: at most %zu whole bytes are expected", sizeof(data));
+	if (from_hex(r, hex, data) < 0)
+		return -1;
+	if (ring_open_wide(&ring, 1) < 0)
+		return fail_errno(r, "io_uring_setup", "-");
+	ring_queue_command(&ring, fd, command, data, hex->length / 2);
+	if (ring_enter(&ring, 1) < 0)
+		fail_errno(r, "io_uring_enter", "-");
+	else if (!ring_reap(&ring, &tag, &result))
+		fail(r, EIO, "uring_cmd %d 0x%x: no completion", fd, command);
+	else if (result < 0)
+		fail(r, -result, "uring_cmd %d 0x%x: %s", fd, command, strerror(-result));
+	else
+		put_number(r, "value", result);
+	ring_close(&ring);
 	return r->error ? -1 : 0;
 }

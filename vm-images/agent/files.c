@@ -16,13 +16,10 @@
 #define READ_STEP_BYTES (64u << 10)
 #define NAMES_MAX 65536
 
-/*
- * Reads to the end, at most max_bytes. Opened non-blocking, so that a pipe-like file
- * (trace_pipe, kmsg) ends where it would block. Returns 0 or -1 with errno.
- */
-int slurp(const char *path, size_t max_bytes, char **data, size_t *length)
+/* Reads to the end, at most max_bytes. With O_NONBLOCK a file ends where it would block. Returns 0 or -1 with errno. */
+static int slurp_with(const char *path, int flags, size_t max_bytes, char **data, size_t *length)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 	size_t size = 0;
 	int error = 0;
 
@@ -45,7 +42,7 @@ int slurp(const char *path, size_t max_bytes, char **data, size_t *length)
 		ssize_t n = read(fd, *data + *length, want < size - *length ? want : size - *length);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno != EAGAIN)
+		if (n < 0 && !(errno == EAGAIN && (flags & O_NONBLOCK)))
 			error = errno;
 		if (n <= 0)
 			break;
@@ -63,6 +60,12 @@ int slurp(const char *path, size_t max_bytes, char **data, size_t *length)
 	return 0;
 }
 
+/* Non-blocking, so that a pipe-like file (trace_pipe, kmsg) ends where it would block. */
+int slurp(const char *path, size_t max_bytes, char **data, size_t *length)
+{
+	return slurp_with(path, O_NONBLOCK, max_bytes, data, length);
+}
+
 int op_file_read(struct request *r)
 {
 	const char *path = arg_text(r, "path");
@@ -72,7 +75,7 @@ int op_file_read(struct request *r)
 
 	if (r->error)
 		return -1;
-	if (slurp(path, max, &data, &length) < 0)
+	if (slurp_with(path, arg_flag(r, "attribute") ? 0 : O_NONBLOCK, max, &data, &length) < 0)
 		return fail_errno(r, "read", path);
 	put_text(r, "data", data ? data : "", length);
 	free(data);
@@ -85,7 +88,10 @@ int op_file_write(struct request *r)
 	const char *path = arg_text(r, "path");
 	const struct value *data = arg_bytes(r, "data");
 	bool append = arg_flag(r, "append");
-	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (append ? O_APPEND : O_TRUNC) | (arg_flag(r, "create") ? O_CREAT : 0);
+	bool placed = arg_present(r, "offsetBytes");
+	off_t offset = (off_t)arg_number_or(r, "offsetBytes", INT32_MAX, 0);
+	int how = append ? O_APPEND : placed ? 0 : O_TRUNC;
+	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | how | (arg_flag(r, "create") ? O_CREAT : 0);
 	ssize_t written = 0;
 	int result = 0;
 
@@ -95,7 +101,7 @@ int op_file_write(struct request *r)
 	if (fd < 0)
 		return fail_errno(r, "open", path);
 	if (data->length > 0)
-		written = write(fd, data->text, data->length);
+		written = placed ? pwrite(fd, data->text, data->length, offset) : write(fd, data->text, data->length);
 	if (written < 0)
 		result = fail_errno(r, "write", path);
 	if (close(fd) < 0 && !result)

@@ -30,6 +30,7 @@ static const struct {
 	{ "open", op_open },
 	{ "close", op_close },
 	{ "ioctl", op_ioctl },
+	{ "ring.command", op_ring_command },
 	{ "io.start", op_io_start },
 	{ "io.wait", op_io_wait },
 	{ "io.poll", op_io_poll },

@@ -25,19 +25,18 @@ static uint32_t *word(void *base, uint32_t offset)
 	return (uint32_t *)((char *)base + offset);
 }
 
-/* Returns 0, or -1 with errno. */
-int ring_open(struct ring *ring, unsigned int entries)
+static int open_with(struct ring *ring, unsigned int entries, unsigned int wide)
 {
-	struct io_uring_params p = { 0 };
+	struct io_uring_params p = { .flags = wide ? IORING_SETUP_SQE128 | IORING_SETUP_CQE32 : 0 };
 	int error;
 
-	*ring = (struct ring){ .entries = entries };
+	*ring = (struct ring){ .entries = entries, .wide = wide };
 	ring->fd = (int)syscall(SYS_io_uring_setup, entries, &p);
 	if (ring->fd < 0)
 		return -1;
 	ring->sq_map_bytes = p.sq_off.array + p.sq_entries * sizeof(uint32_t);
-	ring->cq_map_bytes = p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe);
-	ring->sqes_bytes = p.sq_entries * sizeof(struct io_uring_sqe);
+	ring->cq_map_bytes = p.cq_off.cqes + (p.cq_entries << wide) * sizeof(struct io_uring_cqe);
+	ring->sqes_bytes = (p.sq_entries << wide) * sizeof(struct io_uring_sqe);
 	ring->sq_map = map(ring, ring->sq_map_bytes, IORING_OFF_SQ_RING);
 	ring->cq_map = map(ring, ring->cq_map_bytes, IORING_OFF_CQ_RING);
 	ring->sqes = map(ring, ring->sqes_bytes, IORING_OFF_SQES);
@@ -57,6 +56,18 @@ int ring_open(struct ring *ring, unsigned int entries)
 	return 0;
 }
 
+/* Returns 0, or -1 with errno. */
+int ring_open(struct ring *ring, unsigned int entries)
+{
+	return open_with(ring, entries, 0);
+}
+
+/* As ring_open, for commands of a driver. */
+int ring_open_wide(struct ring *ring, unsigned int entries)
+{
+	return open_with(ring, entries, 1);
+}
+
 void ring_close(struct ring *ring)
 {
 	if (ring->sq_map)
@@ -68,23 +79,46 @@ void ring_close(struct ring *ring)
 	close(ring->fd);
 }
 
+static struct io_uring_sqe *next_entry(struct ring *ring)
+{
+	uint32_t slot = *ring->sq_tail & *ring->sq_mask;
+	struct io_uring_sqe *sqe = &ring->sqes[slot << ring->wide];
+
+	memset(sqe, 0, sizeof(*sqe) << ring->wide);
+	ring->sq_array[slot] = slot;
+	return sqe;
+}
+
+static void publish(struct ring *ring)
+{
+	__atomic_store_n(ring->sq_tail, *ring->sq_tail + 1, __ATOMIC_RELEASE);
+	ring->queued++;
+}
+
 /* The caller keeps at most `entries` requests in flight, so there is always a place. */
 void ring_queue(struct ring *ring, bool write, int fd, void *buffer, size_t length, uint64_t offset, uint64_t tag)
 {
-	uint32_t tail = *ring->sq_tail;
-	uint32_t slot = tail & *ring->sq_mask;
-	struct io_uring_sqe *sqe = &ring->sqes[slot];
+	struct io_uring_sqe *sqe = next_entry(ring);
 
-	memset(sqe, 0, sizeof(*sqe));
 	sqe->opcode = write ? IORING_OP_WRITE : IORING_OP_READ;
 	sqe->fd = fd;
 	sqe->addr = (uint64_t)(uintptr_t)buffer;
 	sqe->len = (uint32_t)length;
 	sqe->off = offset;
 	sqe->user_data = tag;
-	ring->sq_array[slot] = slot;
-	__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
-	ring->queued++;
+	publish(ring);
+}
+
+/* A command of the file's own driver, on a wide ring; at most RING_COMMAND_BYTES of it. */
+void ring_queue_command(struct ring *ring, int fd, uint32_t command, const void *data, size_t length)
+{
+	struct io_uring_sqe *sqe = next_entry(ring);
+
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->fd = fd;
+	sqe->cmd_op = command;
+	memcpy((char *)sqe + offsetof(struct io_uring_sqe, cmd), data, length);
+	publish(ring);
 }
 
 int ring_pin(struct ring *ring, unsigned int cpu)
@@ -119,7 +153,7 @@ bool ring_reap(struct ring *ring, uint64_t *tag, int *result)
 
 	if (head == __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE))
 		return false;
-	struct io_uring_cqe *cqe = &ring->cqes[head & *ring->cq_mask];
+	struct io_uring_cqe *cqe = &ring->cqes[(head & *ring->cq_mask) << ring->wide];
 
 	*tag = cqe->user_data;
 	*result = cqe->res;

@@ -124,6 +124,8 @@ describe('files', () => {
     expect(await readFile(path('new'), 'utf8')).toBe('abcd');
     await agent.call('file.write', { path: path('new'), data: 'z' });
     expect(await readFile(path('new'), 'utf8')).toBe('z');
+    expect(await agent.call('file.write', { path: path('new'), data: 'X', offsetBytes: 2 })).toEqual({ written: 1 });
+    expect(await readFile(path('new'), 'utf8')).toBe('z\0X');
     expect(await errnoOf('file.write', { path: dir, data: '' })).toBe('EISDIR');
     expect(await errnoOf('file.write', { path: '/dev/full', data: 'x' })).toBe('ENOSPC');
   });
@@ -184,6 +186,13 @@ describe('descriptors', () => {
     expect(await errnoOf('ioctl', { fd, request: 0xffffffff, hex: '' })).toBe('ENOTTY');
     expect(await errnoOf('ioctl', { fd, request: FIONREAD, hex: '0' })).toBe('EINVAL');
     expect(await errnoOf('ioctl', { fd, request: FIONREAD, hex: 'AB' })).toBe('EINVAL');
+  });
+
+  it('sends a command through a ring, which a plain file does not take', async () => {
+    await writeFile(path('f'), 'hello');
+    const { fd } = await agent.call('open', { path: path('f'), flags: ['RDONLY'] });
+    expect(await errnoOf('ring.command', { fd, request: 1, hex: '' })).toBe('EOPNOTSUPP');
+    expect(await errnoOf('ring.command', { fd, request: 1, hex: '00'.repeat(81) })).toBe('EINVAL');
   });
 });
 

@@ -5,8 +5,8 @@ export type KernelRequest =
   | { readonly kind: 'name'; readonly name: string }
   /** A bzImage; `modulesDir` is what `make modules_install` made, or the build tree. */
   | { readonly kind: 'path'; readonly vmlinuz: string; readonly modulesDir?: string }
-  /** The kernel that runs on this machine. */
-  | { readonly kind: 'host' };
+  /** The kernel that runs on this machine; of a system below `root`, a mounted image say: that, or its newest. */
+  | { readonly kind: 'host'; readonly root?: string };
 
 export interface Kernel {
   readonly name: string;

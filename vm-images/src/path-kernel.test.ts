@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { releaseOfHead } from './bzimage.js';
-import { hostKernel, pathKernel } from './path-kernel.js';
+import { hostKernel, kernelBelow, pathKernel } from './path-kernel.js';
 import { fakeKernel } from './testing/fake-archive.js';
 
 let dir: string;
@@ -76,4 +76,14 @@ it('takes the kernel of this machine from /boot or from its modules', async () =
   const boot = await put('boot/vmlinuz-5.0', fakeKernel('5.0'));
   await put('lib/modules/5.0/modules.builtin', 'kernel/x.ko\n');
   expect(await hostKernel('5.0', dir)).toMatchObject({ vmlinuzPath: boot, builtin: new Set(['x']) });
+});
+
+it('takes the kernel of a system below a directory: the one that runs, or the newest', async () => {
+  await expect(kernelBelow(dir)).rejects.toMatchObject({ code: 'LMP-809', where: dir });
+  await put('boot/vmlinuz-6.9.0', fakeKernel('6.9.0'));
+  await put('boot/vmlinuz-6.10.0', fakeKernel('6.10.0'));
+  await put('boot/vmlinuz.old', 'a link elsewhere');
+  const newest = await put('usr/lib/modules/6.11.0/vmlinuz', fakeKernel('6.11.0'));
+  expect(await kernelBelow(dir, '5.0')).toMatchObject({ name: 'host', release: '6.11.0', vmlinuzPath: newest });
+  expect(await kernelBelow(dir, '6.9.0')).toMatchObject({ release: '6.9.0' });
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { release as hostRelease } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readRelease } from './bzimage.js';
@@ -7,6 +7,7 @@ import { errnoName } from './cache-guard.js';
 import { vmImagesErrors } from './errors.js';
 import { parseBuiltin, type Kernel } from './kernel.js';
 import { isModuleFile } from './module-file.js';
+import { compareReleases } from './release-order.js';
 import { filesBelow, sha256, sha256OfFile } from './tree.js';
 
 const there = (path: string): Promise<boolean> =>
@@ -99,5 +100,42 @@ export const hostKernel = async (release: string = hostRelease(), root = '/'): P
     message: `the image of the running kernel ${release} is expected, readable, in ${places.map(dirname).join(' or ')}`,
     where: '--kernel host',
     todo: 'choose a kernel by name (mpath vm list), or give --kernel path/to/bzImage',
+  });
+};
+
+const namesIn = async (dir: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** Releases whose image lies where a system keeps it. */
+const releasesBelow = async (root: string): Promise<readonly string[]> => {
+  const inBoot = (await namesIn(join(root, 'boot'))).flatMap((name) => /^vmlinuz-(\d.*)$/.exec(name)?.[1] ?? []);
+  const withModules: string[] = [];
+  for (const dir of ['lib/modules', 'usr/lib/modules']) {
+    for (const release of await namesIn(join(root, dir))) {
+      if (await there(join(root, dir, release, 'vmlinuz'))) withModules.push(release);
+    }
+  }
+  return [...new Set([...inBoot, ...withModules])];
+};
+
+/**
+ * The kernel of a system that lies below a directory: the one that this machine runs, where it is there, otherwise the
+ * newest.
+ * @throws LMP-809 there is none
+ */
+export const kernelBelow = async (root: string, running: string = hostRelease()): Promise<Kernel> => {
+  const releases = await releasesBelow(root);
+  const newest = releases.toSorted(compareReleases).at(-1);
+  if (newest !== undefined) return hostKernel(releases.includes(running) ? running : newest, root);
+  throw vmImagesErrors.fail('LMP-809', {
+    message: 'expected boot/vmlinuz-RELEASE or lib/modules/RELEASE/vmlinuz, found neither',
+    where: root,
+    todo: 'give the directory that holds boot and lib of a system, as --kernel host:DIR',
   });
 };

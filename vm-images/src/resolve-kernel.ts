@@ -6,7 +6,7 @@ import { fetchKernel } from './fetch-kernel.js';
 import type { Kernel, KernelRequest, Progress } from './kernel.js';
 import { damageOf, discardKernel, kernelOf, storedKernels } from './kernel-store.js';
 import { kernelEntries, type KernelEntry } from './kernels.js';
-import { hostKernel, pathKernel } from './path-kernel.js';
+import { hostKernel, kernelBelow, pathKernel } from './path-kernel.js';
 
 export interface ResolveOptions {
   readonly cacheDir: string;
@@ -83,7 +83,7 @@ export const resolveKernel = async (request: KernelRequest, options: ResolveOpti
     case 'path':
       return pathKernel(request.vmlinuz, request.modulesDir);
     case 'host':
-      return hostKernel();
+      return request.root === undefined ? hostKernel() : kernelBelow(request.root);
     case 'name':
       return request.name === LATEST ? latest(options) : byEntry(entryOf(request.name), options);
   }

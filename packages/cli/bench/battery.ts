@@ -10,8 +10,7 @@ import { checkedProgram } from '../src/check/check-program.js';
 
 /*
  * The standard battery on v3 under each driver: a quick look, all shapes at their floors up to a number
- * of steps, and what two threads gain over one where searches come to their end. What is measured is the
- * command, from outside. Where a goal is missed, the profile that says where the time goes.
+ * of steps, and what two threads gain over one. What is measured is the command, from outside. Where a goal is missed, the profile that says where the time goes.
  *
  *   npm run bench -- battery [drivers, with commas; default nvme,scsi] [steps of a shape; default 200000]
  */
@@ -20,9 +19,8 @@ const QUICK_S = 15;
 const WHOLE_S = 120;
 const MOST_MIB = 1_024;
 const LEAST_GAIN = 1.7;
-/** Steps of the set that one and two threads are compared on: enough that starting them does not count. */
+/** Steps of each shape that one and two threads are compared on: enough that starting them does not count. */
 const GAIN_STEPS = 60_000;
-const LEAST_SET = 4;
 const PROFILE_STEPS = 200_000;
 
 const batteryOf = (driver: string): string[] => ['--battery', '--driver', driver, '--revision', 'v3'];
@@ -58,13 +56,13 @@ const verdict = ({ seconds, memoryMiB }: Measured, mostS: number): string => {
   return missed.length === 0 ? 'held' : `missed ${missed.join(', ')}`;
 };
 
-/** Two threads against one, on the same number of steps of the same shapes. */
-const gainOf = async (driver: string, { shapes }: Measured): Promise<void> => {
-  const ended = shapes.filter(({ complete }) => complete).map(({ name }) => name);
-  const set = ended.length >= LEAST_SET ? ended : shapes.slice(0, LEAST_SET * 4).map(({ name }) => name);
+/** Two threads against one, on the same number of steps of each shape. */
+const gainOf = async (driver: string): Promise<void> => {
   const of = async (workers: number): Promise<Measured> => {
-    const steps = ['--steps', String(GAIN_STEPS), '--workers', String(workers)];
-    const found = await measured([...batteryOf(driver), ...steps, ...set]);
+    const found = await measured([
+      ...batteryOf(driver),
+      ...['--steps', String(GAIN_STEPS), '--workers', String(workers)],
+    ]);
     row(`${driver} ${String(workers)} thread${workers === 1 ? '' : 's'}`, found, '');
     return found;
   };
@@ -97,7 +95,7 @@ for (const driver of drivers) {
   row(`${driver} quick`, quick, verdict(quick, QUICK_S));
   const whole = await measured([...batteryOf(driver), '--steps', steps, '--workers', '2']);
   row(`${driver} floors`, whole, verdict(whole, WHOLE_S));
-  await gainOf(driver, whole);
+  await gainOf(driver);
   const [largest] = whole.shapes.filter(({ complete }) => !complete).sort((a, b) => b.steps - a.steps);
   if (largest === undefined) continue;
   const [job] = jobsOf(config, await selectBattery(config, [largest.name], driver), { revision: 'v3', remedies: [] });

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explore, findingId, identityOf } from '@libmultipath/checker';
 import { selectBattery } from '../src/battery/select-battery.js';
-import { checkedProgram } from '../src/check/check-program.js';
 import { jobsOf } from '../src/check/jobs-of.js';
 import { loadConfig } from '../src/config.js';
+import { measured } from './parts/measured.js';
 
 /*
- * Shapes of the battery to their end, with states met again between settle points too (`forget-nothing`, decision
- * 0007), which `mpath check` leaves out: a new state costs a walk of the memory, and many shapes end that have no end
- * in sight without. One thread; data races are looked for in the pairs of each run. With `forget` what functions knew
- * that have returned is forgotten: fewer states, by a rule that no search can check.
+ * Shapes of the battery to their end: `mpath check --states all` (decision 0007), one shape a process, so that each
+ * has its own memory. A new state costs a walk of the memory, and many shapes end that have no end in sight without.
+ * With `forget` it is `--states all-forgetting`: fewer states, by a rule that no search can check. With `write` what
+ * all shapes of `plain` took on `fixed` is kept beside the driver, where a test looks at it.
  *
  *   npm run bench -- whole [driver; default plain] [revision; default fixed] [steps of a shape; default 4000000]
- *     [shapes, with commas; default all] [forget]
+ *     [shapes, with commas; default all] [forget | write]
  */
-const [driver = 'plain', revision = 'fixed', steps = '4000000', names = '', forget = ''] = process.argv.slice(2);
-const MICROSECONDS = 1_000_000;
+const [driver = 'plain', revision = 'fixed', steps = '4000000', names = '', how = ''] = process.argv.slice(2);
+const keeps = how === 'write';
+if (keeps && (driver !== 'plain' || revision !== 'fixed' || names !== '')) {
+  throw new Error('kept is what all shapes of plain took on fixed');
+}
 
 const config = await loadConfig(fileURLToPath(new URL('../../../mpath.config.ts', import.meta.url)));
 const selected = await selectBattery(config, names === '' ? [] : names.split(','), driver);
@@ -27,21 +30,26 @@ const print = (cells: readonly (string | number)[]): void => {
   );
 };
 
-print([`${driver} ${revision}`, 'executions', 'new steps', 'replayed', 'states', 'CPU s', 'end']);
+print([`${driver} ${revision}`, 'executions', 'new steps', 'replayed', 'states', 'CPU s', 'MiB', 'end']);
 /** Neither ended nor clean. */
 let left = 0;
-for (const { chosen, profile } of jobsOf(config, selected, { revision, remedies: [] })) {
-  const before = process.cpuUsage().user;
-  const { bound, complete, ends, reports, stats } = explore(checkedProgram(chosen, profile), {
-    maxSteps: Number(steps),
-    maxExecutions: Number.MAX_SAFE_INTEGER,
-    revisits: forget === 'forget' ? true : 'forget-nothing',
-  });
-  const ids = reports.map(({ report }) => findingId(identityOf(report)));
-  const { executions, steps: fresh, replayedSteps, states } = stats;
-  const cpuS = ((process.cpuUsage().user - before) / MICROSECONDS).toFixed(1);
-  const stuck = ends.stuck === 0 ? [] : [`${String(ends.stuck)} stuck`];
-  print([chosen.scenario.name, executions, fresh, replayedSteps, states, cpuS, [bound, ...ids, ...stuck].join(', ')]);
-  if (!complete || ids.length > 0 || ends.stuck > 0) left++;
+const shapes: Record<string, { ended: boolean; steps: number; newSteps: number; states: number; cpuS: number }> = {};
+for (const { chosen } of jobsOf(config, selected, { revision, remedies: [] })) {
+  const { name } = chosen.scenario;
+  const found = await measured([
+    ...['--battery', '--driver', driver, '--revision', revision, '--steps', steps, '--workers', '1', name],
+    ...['--states', how === 'forget' ? 'all-forgetting' : 'all'],
+  ]);
+  const { executions, newSteps, replayedSteps, states, cpuS, memoryMiB, document } = found;
+  const ids = document.scenarios.flatMap(({ findings }) => findings.map(({ id }) => id));
+  const end = [document.bound, ...ids].join(', ');
+  print([name, executions, newSteps, replayedSteps, states, cpuS.toFixed(1), memoryMiB.toFixed(0), end]);
+  if (!document.complete || ids.length > 0) left++;
+  shapes[name] = { ended: document.complete, steps: newSteps + replayedSteps, newSteps, states, cpuS };
+}
+if (keeps) {
+  const file = fileURLToPath(new URL('../../driver-kit/src/plain/whole.json', import.meta.url));
+  writeFileSync(file, `${JSON.stringify({ revision, states: 'all', shapes }, undefined, 2)}\n`);
+  process.stdout.write(`${file} written\n`);
 }
 process.exitCode = left === 0 ? 0 : 1;

@@ -18,7 +18,10 @@ export interface CheckFinding {
   readonly sites: readonly string[];
   /** Tasks of the smallest schedule, in order of appearance. */
   readonly tasks: readonly string[];
-  /** Context switches of the smallest schedule. */
+  /**
+   * Context switches of the smallest schedule that was found: of a known finding of the battery little is tried to make
+   * it smaller, unless it is printed in full.
+   */
   readonly switches: number;
   /** Steps of it. */
   readonly events: number;
@@ -67,9 +70,17 @@ export interface CheckRevision {
   readonly gone: readonly string[];
 }
 
+/**
+ * States that a search knows again beside those at settle points: `all` there are, or `all-forgetting` what functions
+ * knew that have returned.
+ */
+export type CheckStates = 'all' | 'all-forgetting';
+
 /** `mpath check --json`. The same input gives the same bytes, except under `stats`. */
 export interface CheckDocument extends CheckRevision {
   readonly schema: 'mpath.check/1';
+  /** Absent: states at settle points alone are known again. */
+  readonly states?: CheckStates;
   /** The revision with which a driver's own findings are told from the library's. */
   readonly against?: CheckRevision;
 }

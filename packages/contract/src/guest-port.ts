@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { MachinePort } from './machine-port.js';
 
 /**
  * What the agent in the guest can do, as seen from the host: generic primitives, no
@@ -16,15 +17,17 @@ export interface GuestOps {
   hello: { args: Record<string, never>; result: GuestHello };
   /**
    * Reads a regular, procfs, sysfs or tracefs file to its end, at most `maxBytes` (default
-   * 1 MiB, at most 16). Opened with O_NONBLOCK, so a `trace_pipe` ends instead of waiting.
+   * 1 MiB, at most 16). Opened with O_NONBLOCK, so a `trace_pipe` ends instead of waiting; an
+   * `attribute`, which says EAGAIN of itself, is opened without it.
    */
-  'file.read': { args: { path: string; maxBytes?: number }; result: { data: string } };
+  'file.read': { args: { path: string; maxBytes?: number; attribute?: boolean }; result: { data: string } };
   /**
    * One open/write/close. `append` opens with O_APPEND, otherwise O_TRUNC as `>` would (on
-   * `kprobe_events` that removes every probe); `create` adds O_CREAT.
+   * `kprobe_events` that removes every probe); `create` adds O_CREAT. With `offsetBytes` what is there stays, and the
+   * data is written at that place.
    */
   'file.write': {
-    args: { path: string; data: string; append?: boolean; create?: boolean };
+    args: { path: string; data: string; append?: boolean; create?: boolean; offsetBytes?: number };
     result: { written: number };
   };
   /** Kind of a path without following a last symbolic link; `kind: "absent"` is an answer, not an error. */
@@ -61,6 +64,11 @@ export interface GuestOps {
   close: { args: { fd: number }; result: Record<string, never> };
   /** ioctl on a held descriptor with an in/out buffer; `value` is the return value. */
   ioctl: { args: { fd: number; request: number; hex: string }; result: { value: number; hex: string } };
+  /**
+   * Sends one command of a driver (IORING_OP_URING_CMD, with entries of twice the size) through a ring of its own and waits
+   * for its end. `value` is what it ends with, unless that is an errno.
+   */
+  'ring.command': { args: { fd: number; request: number; hex: string }; result: { value: number } };
   /**
    * Starts one pread or pwrite in a thread of its own, pinned to `cpu` when given, and
    * answers at once. The buffer is page aligned; a write fills it with the pattern of
@@ -175,6 +183,8 @@ export type GuestOp = keyof GuestOps;
 /** The harness side of the channel. Every call has a deadline (default 10,000 ms). */
 export interface GuestPort {
   readonly hello: GuestHello;
+  /** The machine around the guest; absent where there is none that somebody could put devices into. */
+  readonly machine?: MachinePort;
   /**
    * Calls the agent.
    * @throws {GuestErrno} the operation failed in the guest: `errno`, `op`.

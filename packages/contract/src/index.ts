@@ -14,6 +14,7 @@ export type {
   CheckFinding,
   CheckRevision,
   CheckScenario,
+  CheckStates,
   CheckStats,
   FindingClass,
 } from './check-document.js';
@@ -22,6 +23,7 @@ export * from './driver.js';
 export type { FindingStory, StoryEvent, StoryPlace, StoryWaiter } from './finding-story.js';
 export * from './guest-port.js';
 export { canonical, type Json } from './json.js';
+export type { MachinePort } from './machine-port.js';
 export { FAULT, outcomeKey, STUCK, type Outcome } from './outcome.js';
 export type { Recording } from './recording.js';
 export type { Report, ReportEvent } from './report-event.js';

@@ -38,6 +38,8 @@ export interface VmBlock {
   readonly of?: string;
   /** Sector of 512 bytes: whatever touches it through this block, and no other, fails with EIO. */
   readonly failingSector?: number;
+  /** A slow one: requests that it carries out in a second; the others wait in front of it. */
+  readonly requestsPerSecond?: number;
 }
 
 export interface VmDevice {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { CheckDocument } from '@libmultipath/contract';
 
 export interface Measured {
+  readonly document: CheckDocument;
   readonly shapes: readonly { readonly name: string; readonly complete: boolean; readonly steps: number }[];
   readonly executions: number;
   readonly newSteps: number;
@@ -25,8 +26,8 @@ const MOST_MS = 1_800_000;
 /** Of the kernel's clock in /proc, on every Linux. */
 const TICKS_A_SECOND = 100;
 
-/** What a process has used so far, by /proc. */
-const usageOf = (pid: number): { readonly cpuS: number; readonly memoryMiB: number } | undefined => {
+/** What a process has used so far, by /proc; undefined: it is gone. */
+export const usageOf = (pid: number): { readonly cpuS: number; readonly memoryMiB: number } | undefined => {
   try {
     // The name of the program may hold spaces; what follows it does not.
     const fields =
@@ -34,7 +35,8 @@ const usageOf = (pid: number): { readonly cpuS: number; readonly memoryMiB: numb
         .split(') ')
         .at(-1)
         ?.split(' ') ?? [];
-    const peak = /^Vm(?:HWM|RSS):\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+    // A process that ends has given back its memory before its threads: it has no such line then.
+    const peak = /^Vm(?:HWM|RSS):\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? '0';
     return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND, memoryMiB: Number(peak) / 1_024 };
   } catch {
     return undefined;
@@ -68,10 +70,12 @@ export const measured = (args: readonly string[]): Promise<Measured> =>
         return;
       }
       // Written by our own command.
-      const { scenarios } = JSON.parse(out) as CheckDocument;
+      const document = JSON.parse(out) as CheckDocument;
+      const { scenarios } = document;
       const sum = (of: (stats: CheckDocument['scenarios'][number]['stats']) => number): number =>
         scenarios.reduce((all, { stats }) => all + of(stats), 0);
       resolve({
+        document,
         shapes: scenarios.map(({ name, bound, stats }) => ({
           name,
           complete: bound.startsWith('complete ('),

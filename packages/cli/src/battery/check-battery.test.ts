@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { checkSchema } from '@libmultipath/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildMpath, runMpath } from '../testing/mpath-process.js';
 import type { Ran } from '../testing/ran.js';
@@ -27,6 +28,21 @@ describe('mpath check --battery', { timeout: 240_000 }, () => {
     const { code, out } = await mpath('check', '--driver', 'plain', '--revision', 'v1', 'without-disk');
     expect(out).toMatch(/^ {6}NULL-8bc031 {2}null-dereference in mpath_device_set_live\(\), known, real: /m);
     expect(code).toBe(0);
+  });
+
+  it('makes the schedule of a known finding smaller only where it is printed', async () => {
+    const shape = ['--battery', '--driver', 'plain', '--revision', 'v1', '--steps', '4000', '--workers', '1'];
+    const stepsOf = async (...more: string[]): Promise<readonly number[]> => {
+      const { out } = await mpath('check', ...shape, 'close-against-teardown', ...more, '--json', '-');
+      return checkSchema
+        .parse(JSON.parse(out))
+        .scenarios.flatMap(({ findings }) => findings.map(({ events }) => events));
+    };
+    const [hasty, full] = [await stepsOf(), await stepsOf('--full')];
+    expect(hasty).toHaveLength(full.length);
+    expect(hasty.length).toBeGreaterThan(0);
+    expect(full.every((events, nth) => events <= (hasty[nth] ?? 0))).toBe(true);
+    expect(full).not.toEqual(hasty);
   });
 
   it('says of a driver without a port that it has none', async () => {

@@ -30,6 +30,7 @@ const operations: Readonly<Record<GuestOp, true>> = {
   'load.stop': true,
   'wait.until': true,
   'uevent.take': true,
+  'ring.command': true,
   poweroff: true,
 };
 

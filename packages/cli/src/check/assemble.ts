@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { gateOf, storyOf, type Finding, type KnownFinding } from '@libmultipath/checker';
-import type { CheckFinding, CheckRevision, CheckScenario, FindingStory } from '@libmultipath/contract';
+import type { CheckFinding, CheckRevision, CheckScenario, CheckStates, FindingStory } from '@libmultipath/contract';
 import { boundOf, lookBoundOf } from './bound-of.js';
 import { checkedProgram } from './check-program.js';
 import type { Explored, Job } from './job.js';
@@ -32,6 +32,8 @@ export interface AssembleOptions {
   readonly known: KnownOf;
   /** Every schedule was asked for, not those of a bound and no sample: else nothing counts as gone. */
   readonly exhaustive: boolean;
+  /** States that were known again beside those at settle points. */
+  readonly states?: CheckStates | undefined;
   /** All scenarios that the lists are about, every schedule of each. */
   readonly whole: boolean;
   /** Of the whole run. */
@@ -91,9 +93,9 @@ export const assemble = (
   });
   const whole = options.whole && !remedied && rows.every(({ explored }) => explored.reached);
   /** Was all explored that an entry says it is shown by? Without that it is about every scenario. */
-  const wasExplored = ({ shownBy }: KnownFinding, driver: Job['chosen']['driver']): boolean => {
+  const wasExplored = ({ id, shownBy }: KnownFinding, driver: Job['chosen']['driver']): boolean => {
     // A sample or a bound that does not show something says nothing about it.
-    if (!options.exhaustive) return false;
+    if (!options.exhaustive || leftOpen(id, options.states)) return false;
     if (shownBy === undefined) return whole;
     const about = rows.filter(({ row, job }) => job.chosen.driver === driver && shownBy.includes(row.name));
     return !remedied && about.length === shownBy.length && about.every(({ explored }) => explored.reached);
@@ -111,16 +113,33 @@ export const assemble = (
   const complete = rows.every(({ explored }) => explored.reached);
   const bound = lookBoundOf(rows.map(({ explored }) => explored.exploration)) ?? boundOf(scenarios);
   const part = { revision, complete, bound, scenarios, gone: gone.sort() };
-  return { part, rows, listed, unseen: options.exhaustive ? [] : unseenOf(rows, known, expectedOn) };
+  return {
+    part,
+    rows,
+    listed,
+    unseen: unseenOf(rows, known, expectedOn, ({ id }) => !options.exhaustive || leftOpen(id, options.states)),
+  };
 };
 
-const unseenOf = (rows: readonly CheckedRow[], known: KnownOf, revision: string): string[] => {
+/**
+ * Does a search that knows states again leave open whether such a finding is there? Data races are not looked for
+ * across such a state, and what rests on a rule that no search can check is no proof that something is gone.
+ */
+const leftOpen = (id: string, states: CheckStates | undefined): boolean =>
+  states === 'all-forgetting' || (states === 'all' && id.startsWith('RACE-'));
+
+const unseenOf = (
+  rows: readonly CheckedRow[],
+  known: KnownOf,
+  revision: string,
+  isOpen: (entry: KnownFinding) => boolean,
+): string[] => {
   const missing = [...known].flatMap(([driver, list]) => {
     const own = rows.filter(({ job }) => job.chosen.driver === driver);
     const names = own.map(({ row }) => row.name);
     const seen = new Set(own.flatMap(({ findings }) => findings.map(({ id }) => id)));
     const about = ({ shownBy }: KnownFinding): boolean => shownBy?.some((name) => names.includes(name)) ?? true;
-    const due = list.filter((entry) => entry.revisions.includes(revision) && about(entry));
+    const due = list.filter((entry) => entry.revisions.includes(revision) && about(entry) && isOpen(entry));
     return due.map(({ id }) => id).filter((id) => !seen.has(id));
   });
   return [...new Set(missing)].sort();

@@ -125,6 +125,49 @@ describe('mpath check', { timeout: 120_000 }, () => {
     expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^(exploring.*\n)?LMP-343: /) });
   });
 
+  it('knows every state again where that is asked, and the verdict, the document and JUnit say so', async () => {
+    const some = ['--revision', 'v3', 'racing-presses'];
+    expect(await checked(...some, '--states', 'all', '--junit', 'all.xml')).toMatchObject({
+      code: 0,
+      states: 'all',
+      bound: 'complete (sequential consistency, each state once, data races within a run)',
+    });
+    expect(await readFile(join(dir, 'all.xml'), 'utf8')).toContain('<property name="states" value="each state once: ');
+    expect(await checked(...some, '--states', 'all-forgetting')).toMatchObject({
+      code: 0,
+      states: 'all-forgetting',
+      bound: 'complete (sequential consistency, each state once by the rule of decision 0007, data races within a run)',
+    });
+    const plain = await checked(...some, '--states', 'settle');
+    expect(withoutStats(plain)).toEqual(withoutStats(await checked(...some)));
+    expect(plain.states).toBeUndefined();
+  });
+
+  it('finds the same with every state known again, saved and resumed too', async () => {
+    const some = ['--revision', 'v3'];
+    const ids = ({ scenarios }: CheckDocument) => scenarios.map(({ name, findings }) => [name, findings]);
+    const all = await checked(...some, '--states', 'all', '--workers', '2');
+    expect(ids(all)).toEqual(ids(await checked(...some)));
+    const one = ['--revision', 'v3', 'racing-presses', '--states', 'all'];
+    expect(await mpath('check', ...one, '--steps', '5', '--save', 'states')).toMatchObject({ code: 4 });
+    expect(await checked(...one, '--resume', 'states')).toMatchObject({ code: 0, complete: true, states: 'all' });
+    const refused = await mpath('check', '--revision', 'v3', 'racing-presses', '--resume', 'states');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toMatch(/LMP-344: the checkpoint was saved with revisits forget-nothing, asked for is false/);
+  });
+
+  it('says of no data race that it is gone where a state was met again, and of nothing by a rule', async () => {
+    const listed = ['RACE-000000', 'UAF-000000'].map((id) => ({ id, revisions: ['v3'] }));
+    const found = (await checked('--revision', 'v3')).scenarios.flatMap(({ findings }) => findings);
+    await writeKnown(join(dir, 'open'), [...listed, ...found.map(({ id }) => ({ id, revisions: ['v3'] }))]);
+    const gone = async (...args: string[]) => (await checked('--revision', 'v3', '--known', 'open', ...args)).gone;
+    expect(await gone()).toEqual(['RACE-000000', 'UAF-000000']);
+    expect(await gone('--states', 'all')).toEqual(['UAF-000000']);
+    expect(await gone('--states', 'all-forgetting')).toEqual([]);
+    const { out } = await mpath('check', '--revision', 'v3', '--known', 'open', '--states', 'all');
+    expect(out).toContain('  listed and not seen this time: 1 (no sign that they are gone)\n');
+  });
+
   it('ends by a signal after its report', async () => {
     const args = ['check', '--revision', 'v3', 'racing-presses', '--sample', '900000000', '--json', 'cut.json'];
     const run = startMpath(args, { cwd: dir, timeoutMs });
@@ -150,6 +193,10 @@ describe('mpath check', { timeout: 120_000 }, () => {
     [['--remedy', 'rearming'], /^LMP-101: expected one of init-sets-module, .*rearming/],
     [['--remedy', 'init-sets-module', '--revision', 'fixed'], /^LMP-909: --remedy: expected v3/],
     [['--sample', '5', '--preemptions', '1'], /^LMP-909: --preemptions: --preemptions does not go with --sample/],
+    [['--states', 'all', '--sample', '5'], /^LMP-909: --states: --states does not go with --sample/],
+    [['--states', 'all', '--preemptions', '1'], /^LMP-909: --states: --states does not go with --preempt/],
+    [['--states', 'all', '--quick'], /^LMP-909: --states: --quick does not go with --states/],
+    [['--states', 'every'], /settle/],
     [['--seed', '5'], /^LMP-909: --seed: expected --sample N/],
     [['--steps', 'many'], /expected a whole number from 1/],
     [['--known', 'nowhere'], /^LMP-913: --known nowhere: /],

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { exploreSources, type Checkpoint, type ParallelOptions, type ParallelProgress } from '@libmultipath/checker';
+import {
+  exploreSources,
+  type Checkpoint,
+  type ParallelOptions,
+  type ParallelProgress,
+  type SearchPlan,
+} from '@libmultipath/checker';
+import type { CheckStates } from '@libmultipath/contract';
 import { scenarioRef } from '../findings/scenario-ref.js';
 import type { ExploreContext, Explored, Job } from './job.js';
 
@@ -11,7 +18,11 @@ export interface SearchBounds {
   readonly maxSteps: number;
   /** Those without a preemption, then those with one, and so on up to so many. */
   readonly upTo?: number;
+  /** States that are known again beside those at settle points. */
+  readonly states?: CheckStates | undefined;
   readonly resume?: Checkpoint;
+  /** Steps that making the schedule of a listed finding smaller may take; absent: as of any other. */
+  readonly listedShrinkSteps?: number | undefined;
   /** Given what `resume` takes, from time to time. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
 }
@@ -78,23 +89,33 @@ export const runJobs = async (
   return { found, ...(checkpoint === undefined ? {} : { checkpoint }) };
 };
 
+/** Parts know none of each other’s states but those at settle points, so a program is one: threads share programs. */
+const inOnePiece = (states: CheckStates, steps: number): SearchPlan => ({
+  revisits: states === 'all' ? 'forget-nothing' : true,
+  wholeSteps: steps,
+  unitSteps: steps,
+});
+
 /**
  * Explores every schedule of each job, or all up to a number of preemptions, in threads.
  * @throws LMP-344 the checkpoint is of something else
  */
 export const exploreJobs = (
   jobs: readonly Job[],
-  { maxSteps, upTo, resume, onCheckpoint }: SearchBounds,
+  { maxSteps, upTo, states, resume, listedShrinkSteps, onCheckpoint }: SearchBounds,
   context: ExploreContext,
 ): Promise<Searched> =>
   runJobs(
     jobs,
     {
       maxSteps,
-      wholeSteps: resume?.plan.wholeSteps ?? Math.min(WHOLE_STEPS, maxSteps),
+      ...(states === undefined
+        ? { wholeSteps: resume?.plan.wholeSteps ?? Math.min(WHOLE_STEPS, maxSteps) }
+        : inOnePiece(states, resume?.plan.wholeSteps ?? maxSteps)),
       ...(upTo === undefined ? {} : { upTo }),
       ...(onCheckpoint === undefined ? {} : { onCheckpoint }),
       ...(resume === undefined ? {} : { resume }),
     },
     context,
+    listedShrinkSteps,
   );

@@ -13,6 +13,8 @@ export interface PrintOptions {
   readonly full: boolean;
   /** Quiet: no row in which all is known. Verbose: what each search took. */
   readonly level: Level;
+  /** A signal came, and there was time enough since: no more schedules are told. */
+  readonly spent: () => boolean;
 }
 
 const COLUMNS = 100;
@@ -50,6 +52,9 @@ export const printChecked = (
     for (const [scenario, why] of left) output.write(`  unsupported  ${scenario.padEnd(32)} ${printable(why)}\n`);
 };
 
+/** Telling a schedule runs it: signals are heard between two of them. */
+export const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 interface Told {
   readonly row: CheckedRow;
   readonly finding: Finding;
@@ -79,12 +84,18 @@ const smallestOf = (of: CheckedRevision, full: boolean): Told[] => {
  * The findings as a kernel developer reads them. What shows on the other revision is the
  * driver's and comes first; what shows on this one alone is printed below as the library's.
  */
-export const printFindings = (
+export const printFindings = async (
   checked: CheckedRevision,
   against: CheckedRevision | undefined,
-  { output, context, full }: PrintOptions,
-): void => {
-  const print = ({ row, finding, of }: Told): void => {
+  { output, context, full, spent }: PrintOptions,
+): Promise<void> => {
+  let left = 0;
+  const print = async ({ row, finding, of }: Told): Promise<void> => {
+    await oneTurn();
+    if (spent()) {
+      left++;
+      return;
+    }
     const known = of.listed.get(finding.id);
     const style = { columns: output.columns ?? COLUMNS, colour: colourOn(context, output) };
     const lines = findingLines(toldOf(row, finding), { ...style, ...(known === undefined ? {} : { known }) });
@@ -93,10 +104,11 @@ export const printFindings = (
   const drivers = against === undefined ? [] : smallestOf(against, full);
   const ids = new Set(against?.rows.flatMap(({ findings }) => findings.map(({ id }) => id)));
   const others = smallestOf(checked, full).filter(({ finding }) => !ids.has(finding.id));
-  for (const told of drivers) print(told);
+  for (const told of drivers) await print(told);
   if (against !== undefined && others.length > 0) {
     output.write(`\nOnly on ${checked.part.revision}, so the library’s where ${against.part.revision} is complete:\n`);
   }
-  for (const told of others) print(told);
+  for (const told of others) await print(told);
   if (drivers.length + others.length > 0) output.write('\n');
+  if (left > 0) output.write(`not told, since the command was stopped: ${String(left)} of the schedules\n`);
 };

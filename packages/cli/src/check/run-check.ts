@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { readCheckpoint, type SampleMethod } from '@libmultipath/checker';
-import type { CheckDocument } from '@libmultipath/contract';
+import type { CheckDocument, CheckStates } from '@libmultipath/contract';
 import { isBatteryDriver } from '@libmultipath/scenario';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
 import { checkSummaryLines, exitCode, printable, worstExit, type ExitCode } from '@libmultipath/report';
@@ -37,6 +37,7 @@ export interface CheckFlags extends ReportFlags, LevelFlags {
   readonly sample?: number;
   readonly seed?: number;
   readonly method?: SampleMethod;
+  readonly states?: 'settle' | CheckStates;
   readonly steps?: number;
   readonly workers?: number;
   readonly time?: number;
@@ -54,8 +55,19 @@ const DEFAULT_METHOD = 'pos';
 const SCENARIO_STEPS = 10_000_000;
 const SHAPE_STEPS = 200_000;
 
+/** What making the schedule of a known finding of the battery smaller may take, unless it is printed: there are hundreds. */
+const LISTED_SHRINK_STEPS = 2_000;
+
+/** Seconds after a signal in which schedules that were found are told. */
+const TELL_AFTER_S = 1;
+
+const isBattery = (jobs: readonly Job[]): boolean => jobs.some(({ chosen }) => isBatteryDriver(chosen.driver));
+
 const stepsOf = ({ steps }: CheckFlags, jobs: readonly Job[]): number =>
-  steps ?? (jobs.some(({ chosen }) => isBatteryDriver(chosen.driver)) ? SHAPE_STEPS : SCENARIO_STEPS);
+  steps ?? (isBattery(jobs) ? SHAPE_STEPS : SCENARIO_STEPS);
+
+/** Undefined: states at settle points alone are known again. */
+const statesOf = ({ states }: CheckFlags): CheckStates | undefined => (states === 'settle' ? undefined : states);
 
 /** @throws LMP-909 */
 const checkFlags = (flags: CheckFlags): void => {
@@ -66,8 +78,13 @@ const checkFlags = (flags: CheckFlags): void => {
   clash('preemptions', 'sample', 'leave one of the two out: one explores all of few, the other some of all');
   clash('save', 'sample', 'a sample is drawn again from its seed');
   clash('resume', 'sample', 'a sample is drawn again from its seed');
+  if (statesOf(flags) !== undefined) {
+    const todo = 'leave one of the two out: states between settle points are told where every schedule is explored';
+    clash('states', 'sample', todo);
+    clash('states', 'preemptions', todo);
+  }
   if (flags.quick) {
-    const other = (['sample', 'preemptions', 'save', 'resume', 'steps'] as const).find(
+    const other = (['sample', 'preemptions', 'save', 'resume', 'steps', 'states'] as const).find(
       (name) => flags[name] !== undefined,
     );
     if (other !== undefined) {
@@ -143,6 +160,8 @@ const explored = async (
     {
       maxSteps: stepsOf(flags, jobs),
       ...(flags.preemptions === undefined ? {} : { upTo: flags.preemptions }),
+      states: statesOf(flags),
+      listedShrinkSteps: isBattery(jobs) && !flags.full ? LISTED_SHRINK_STEPS : undefined,
       ...(resume === undefined ? {} : { resume }),
       onCheckpoint: saving?.onCheckpoint,
     },
@@ -177,8 +196,11 @@ const check = async (
 
   const stop = new AbortController();
   let ended: EndSignal | undefined;
+  let endedAt = Infinity;
+  const spent = (): boolean => context.now() - endedAt > TELL_AFTER_S;
   const release = onEndSignals((signal) => {
     ended = signal;
+    endedAt = context.now();
     stop.abort(signal);
   });
   try {
@@ -236,6 +258,7 @@ const check = async (
         known,
         exhaustive,
         whole,
+        states: statesOf(flags),
         seconds,
         steps,
       });
@@ -247,7 +270,7 @@ const check = async (
       contracts.at(-1) ?? [],
     );
     const checked = other === undefined ? own : withOwners(own, other);
-    const print = { output, context, full: flags.full, level };
+    const print = { output, context, full: flags.full, level, spent };
     for (const [revision, name] of [
       [other, against],
       [checked, main],
@@ -259,10 +282,12 @@ const check = async (
       });
       printChecked(revision, left, print, name === against ? 'what shows here is the driver’s' : undefined);
     }
-    printFindings(checked, other, print);
+    await printFindings(checked, other, print);
+    const states = statesOf(flags);
     const document: CheckDocument = {
       schema: 'mpath.check/1',
       ...checked.part,
+      ...(states === undefined ? {} : { states }),
       ...(other === undefined ? {} : { against: other.part }),
     };
     for (const line of checkSummaryLines(document)) output.write(`${line}\n`);
@@ -271,7 +296,7 @@ const check = async (
       output.write(`  listed and not seen this time: ${String(unseen.size)} (no sign that they are gone)\n`);
     await writeDocument(context, document, flags.json);
     const revisions = other === undefined ? [checked] : [checked, other];
-    const page = async () => ({ kind: 'check' as const, document, stories: await checkStories(revisions) });
+    const page = async () => ({ kind: 'check' as const, document, stories: await checkStories(revisions, spent) });
     await writeReports(context, flags, document, page, output);
     const failed = found.flatMap(({ error }): ExitCode[] =>
       error === undefined ? [] : [printError(context, error, config.errors)],

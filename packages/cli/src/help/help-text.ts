@@ -40,7 +40,7 @@ const OPTIONS_MAX = 10;
 
 const SELDOM: ReadonlySet<string> = new Set(
   (
-    'against known seed steps workers save resume full junit ktap github modules repeat revision-of expect ' +
+    'against known seed states steps workers save resume full junit ktap github modules repeat revision-of expect ' +
     'artifacts shard keep record quiet verbose'
   ).split(' '),
 );

@@ -2,7 +2,7 @@
 import type { Mend, RepairResult } from '@libmultipath/checker';
 import { printable, wrap, type Level } from '@libmultipath/report';
 import type { Output } from '../context.js';
-import type { Shown } from './find-finding.js';
+import type { RepairDone } from './repair-work.js';
 
 const COLUMNS = 100;
 
@@ -25,9 +25,8 @@ const byReason = ({ rejected }: RepairResult): [because: string, what: string][]
 
 /** The smallest sets of remedies, the edges that do the same, and why the others do not. */
 export const printRepair = (
-  result: RepairResult,
-  { finding, chosen, profile }: Shown,
-  tried: { readonly remedies: number; readonly battery: number; readonly level: Level },
+  { result, finding, scenario, revision, ...tried }: RepairDone,
+  level: Level,
   output: Output,
 ): void => {
   const columns = Math.max(40, output.columns ?? COLUMNS);
@@ -36,7 +35,7 @@ export const printRepair = (
   };
   const [where = ''] = finding.functions;
   output.write(
-    `${finding.id}  ${finding.class}${where === '' ? '' : ` in ${printable(where)}()`}, ${chosen.scenario.name} on ${profile.name}\n`,
+    `${finding.id}  ${finding.class}${where === '' ? '' : ` in ${printable(where)}()`}, ${scenario} on ${revision}\n`,
   );
   output.write(
     result.remedies.length > 0 ? '  gone with\n' : `  no set of the ${String(tried.remedies)} remedies mends it\n`,
@@ -44,7 +43,7 @@ export const printRepair = (
   for (const mend of result.remedies) item(`${mend.remedies.join(' + ')}${bounded(mend)}`);
   if (result.edges.length > 0) output.write('  gone with an added order\n');
   for (const mend of result.edges) item(`${mend.edge ?? ''}${bounded(mend)}`);
-  for (const [because, what] of tried.level === 'quiet' ? [] : byReason(result)) {
+  for (const [because, what] of level === 'quiet' ? [] : byReason(result)) {
     output.write(`  no mend, ${printable(because)}\n`);
     item(what);
   }

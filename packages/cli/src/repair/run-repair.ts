@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { isLmpError } from '@libmultipath/errors';
 import { availableParallelism } from 'node:os';
-import { explore, findingIds, repair, type RepairVerdict } from '@libmultipath/checker';
+import { callWatched, decodeToken } from '@libmultipath/checker';
+import { isLmpError } from '@libmultipath/errors';
 import { exitCodeOf, onEndSignals, type EndSignal } from '@libmultipath/harness';
-import type { Program } from '@libmultipath/kernel';
-import { isBatteryDriver } from '@libmultipath/scenario';
+import type { TerminalView } from '@libmultipath/report';
 import { jobsOf } from '../check/jobs-of.js';
-import type { Job } from '../check/job.js';
 import { checkModelName, POSTED, type ModelName } from '../check/models.js';
 import { findConfig, loadConfig, type LoadedConfig } from '../config.js';
-import { running, viewOn, type CliContext } from '../context.js';
+import { printError, running, viewOn, type CliContext } from '../context.js';
 import { levelOf, type LevelFlags } from '../level.js';
 import { readToken } from '../findings/read-token.js';
 import { selectEverything, selectForCheck } from '../battery/select-battery.js';
-import { isFindingId, shownBySearch, shownByToken, type Shown } from './find-finding.js';
+import { scenarioRef } from '../findings/scenario-ref.js';
+import type { Chosen } from '../selection.js';
+import { isFindingId, shownBySearch } from './find-finding.js';
 import { printRepair } from './print-repair.js';
-import { Remedied } from './remedied.js';
+import type { RepairDone, RepairTask } from './repair-work.js';
 
 export interface RepairFlags extends LevelFlags {
   readonly driver?: string;
@@ -25,10 +25,9 @@ export interface RepairFlags extends LevelFlags {
   readonly edges: number;
 }
 
-/** Steps of each other shape of the battery in which nothing new may show: there are many of them. */
-const SHAPE_STEPS = 10_000;
+const REPAIR_WORK = { module: new URL('./repair-work.js', import.meta.url).href, export: 'repairWork' };
 
-/** Ends the searches between two of them. */
+/** A signal came before the thread was done. */
 class Stopped extends Error {}
 
 /** `mpath repair FINDING`. */
@@ -53,6 +52,8 @@ export const runRepair = async (
         return await mend(context, flags, config, { id: argument, token, names, signal: stop.signal });
       } catch (error) {
         if (ended === undefined) throw error;
+        // Whom the signal met in a loop is worth knowing.
+        if (isLmpError(error) && error.code === 'LMP-341') printError(context, error, config?.errors ?? []);
         context.process.stderr.write(`stopped by ${ended}\n`);
         // POSIX: 128 and the number of the signal, which is one of three.
         return exitCodeOf(ended) as 129 | 130 | 143;
@@ -78,61 +79,65 @@ const mend = async (
   { id, token, names, signal }: Asked,
 ): Promise<0 | 1 | 4> => {
   const { stdout, stderr } = context.process;
-  let chosen = await selectForCheck(config, names, flags.driver, false);
-  const model: ModelName = { revision: flags.revision ?? POSTED, remedies: [] };
-  const remedied = new Remedied();
-  const programOf = ({ chosen: one, profile }: Pick<Job, 'chosen' | 'profile'>): Program =>
-    remedied.program(one, profile, namesIn(profile.name));
   const level = levelOf(flags);
   const view = viewOn(context, stderr, { level });
   const progress = (text: string): void => view.report({ type: 'progress', text });
   try {
-    let shown: Shown;
-    if (token === undefined) {
-      checkModelName([...new Set(chosen.map(({ driver }) => driver))], model);
-      view.report({ type: 'stage', title: `looking for ${id}` });
-      const how = { workers: availableParallelism(), signal, progress };
-      const search = () => shownBySearch(id, jobsOf(config, chosen, model), flags.steps, how);
-      shown = await search().catch(async (error: unknown) => {
-        // The battery takes longer, so it is asked only for what no scenario shows.
-        if (!isLmpError(error) || error.code !== 'LMP-914' || names.length > 0) throw error;
-        chosen = await selectEverything(config, flags.driver);
-        return search();
-      });
-    } else shown = shownByToken(token, await selectEverything(config, flags.driver));
-    const { finding, profile } = shown;
-    const job = { chosen: shown.chosen, profile };
-    const battery = jobsOf(config, chosen, { revision: profile.name, remedies: [] }).filter(
-      ({ chosen: { driver, scenario } }) =>
-        driver.name === job.chosen.driver.name && scenario.name !== job.chosen.scenario.name,
-    );
-    const remedies = remedied.remedies(job.chosen, profile);
-    view.report({ type: 'stage', title: `trying what mends ${finding.id}` });
-    let searches = 0;
-    const search = async (program: Program): Promise<RepairVerdict> => {
-      // Signals are heard between two searches.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (signal.aborted) throw new Stopped();
-      progress(`${String(++searches)} searches`);
-      const isOwn = program.name.startsWith(`${job.chosen.driver.name}/${job.chosen.scenario.name} on `);
-      const most = isOwn || !isBatteryDriver(job.chosen.driver) ? flags.steps : Math.min(flags.steps, SHAPE_STEPS);
-      const found = explore(program, { maxSteps: most });
-      return { ids: findingIds(program, found), complete: found.complete };
+    const found = token === undefined ? await lookFor(config, flags, { id, names, signal }, view) : undefined;
+    const shown: RepairTask['shown'] = found?.shown ?? { token: token ?? '' };
+    const title = `trying what mends ${token === undefined ? id : decodeToken(token).finding}`;
+    let begun = false;
+    const task: RepairTask = {
+      config: config.file,
+      driver: flags.driver,
+      names,
+      everything: found?.everything ?? false,
+      shown,
+      steps: flags.steps,
+      sets: flags.sets,
+      edges: flags.edges,
     };
-    const result = await repair(finding, {
-      program: programOf(job),
-      remedies,
-      explore: search,
-      battery: battery.map(programOf),
-      maxRemedies: flags.sets,
-      maxEdges: flags.edges,
+    const answer = await callWatched(REPAIR_WORK, task, {
+      signal,
+      onText: (text) => {
+        if (!begun) view.report({ type: 'stage', title });
+        begun = true;
+        progress(text);
+      },
     });
+    if ('ended' in answer) throw new Stopped();
+    // By our own function.
+    const done = answer.returned as RepairDone;
     view.end();
-    printRepair(result, shown, { remedies: remedies.length, battery: battery.length, level }, stdout);
-    return result.remedies.length + result.edges.length > 0 ? 0 : result.stopped ? 4 : 1;
+    printRepair(done, level, stdout);
+    const { remedies, edges, stopped } = done.result;
+    return remedies.length + edges.length > 0 ? 0 : stopped ? 4 : 1;
   } finally {
     view.end();
   }
 };
 
-const namesIn = (revision: string): readonly string[] => revision.split('+').slice(1);
+/** Explores scenarios until one shows the id, and then the shapes of the battery: they take longer. */
+const lookFor = async (
+  config: LoadedConfig,
+  { driver, revision = POSTED, steps }: RepairFlags,
+  { id, names, signal }: Omit<Asked, 'token'>,
+  view: TerminalView,
+): Promise<Pick<RepairTask, 'shown' | 'everything'>> => {
+  const model: ModelName = { revision, remedies: [] };
+  const chosen = await selectForCheck(config, names, driver, false);
+  checkModelName([...new Set(chosen.map((one) => one.driver))], model);
+  view.report({ type: 'stage', title: `looking for ${id}` });
+  const progress = (text: string): void => view.report({ type: 'progress', text });
+  const how = { workers: availableParallelism(), signal, progress };
+  const search = async (among: readonly Chosen[], everything: boolean) => {
+    const { finding, chosen: shownBy, profile } = await shownBySearch(id, jobsOf(config, among, model), steps, how);
+    return { shown: { finding, ref: scenarioRef(shownBy, profile) }, everything };
+  };
+  try {
+    return await search(chosen, false);
+  } catch (error) {
+    if (!isLmpError(error) || error.code !== 'LMP-914' || names.length > 0 || signal.aborted) throw error;
+    return search(await selectEverything(config, driver), true);
+  }
+};

@@ -5,6 +5,7 @@ import type { AnyDriver, FindingStory, StoryDetail, StoryDoc } from '@libmultipa
 import type { Program } from '@libmultipath/kernel';
 import { pageStory, type PageStory } from '@libmultipath/report';
 import { toldOf, type CheckedRevision, type CheckedRow } from '../check/assemble.js';
+import { oneTurn } from '../check/print-check.js';
 import { checkedProgram } from '../check/check-program.js';
 import { functionDocs, roomOfEntry } from './function-docs.js';
 
@@ -66,10 +67,15 @@ export const detailedStory = async (
   return { ...story, detail: { ...detailOf(program, finding, story.object), docs, ...knownText(entry) } };
 };
 
-/** The findings of a check as their pages show them. */
-export const checkStories = async (revisions: readonly CheckedRevision[]): Promise<PageStory[]> => {
+/** The findings of a check as their pages show them. @param spent asked before each: true ends it */
+export const checkStories = async (
+  revisions: readonly CheckedRevision[],
+  spent: () => boolean,
+): Promise<PageStory[]> => {
   const stories: PageStory[] = [];
   for (const { of, row, finding } of smallestOf(revisions)) {
+    await oneTurn();
+    if (spent()) break;
     const { chosen, profile } = row.job;
     const program = checkedProgram(chosen, profile);
     const entry = of.listed.get(finding.id);

@@ -21,8 +21,25 @@ export class MachineLog {
         this.calls,
         JSON.stringify(entry, (_key, value: unknown) => cut(value)),
       );
+    const { machine } = port;
+    const around: Pick<GuestPort, 'machine'> =
+      machine === undefined
+        ? {}
+        : {
+            machine: {
+              unplug: (id, options) => {
+                note({ machine: 'unplug', id });
+                return machine.unplug(id, options);
+              },
+              plug: (device) => {
+                note({ machine: 'plug', device });
+                return machine.plug(device);
+              },
+            },
+          };
     return {
       hello: port.hello,
+      ...around,
       call: async (op, args, options) => {
         try {
           const ok = await port.call(op, args, options);

@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import type { KernelRequest } from '@libmultipath/vm-images';
 import { errors } from '../errors.js';
 
+/** `host:DIR`: the kernel of a system below a directory. */
+const BELOW = 'host:';
+
 /**
  * What `--kernel` and `--modules` ask for.
  * @throws LMP-909 `--modules` without a kernel that is given by path
@@ -11,6 +14,7 @@ import { errors } from '../errors.js';
 export const kernelRequests = (names: readonly string[], modules: string | undefined, cwd: string): KernelRequest[] => {
   const requests = (names.length === 0 ? ['latest'] : names).map((name): KernelRequest => {
     if (name === 'host') return { kind: 'host' };
+    if (name.startsWith(BELOW)) return { kind: 'host', root: resolve(cwd, name.slice(BELOW.length)) };
     if (!name.includes('/') && !existsSync(resolve(cwd, name))) return { kind: 'name', name };
     const vmlinuz = resolve(cwd, name);
     return modules === undefined

@@ -179,6 +179,12 @@ describe('JUnit', () => {
     expect(cases[2]?.children[0]?.text).toBe('Oops: 0000\nRIP: mpath_put_head');
   });
 
+  it('says which states a check knew again', () => {
+    expect(junitText({ ...check, states: 'all' })).toContain('<property name="states" value="each state once: data');
+    expect(ktapText({ ...check, states: 'all-forgetting' })).toContain('# states: each state once, by the rule of ');
+    expect(junitText(check)).not.toContain('name="states"');
+  });
+
   it('says how long a check took', () => {
     expect(parseXml(junitText(check)).children[0]?.children[0]?.attributes['time']).toBe('1.250');
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { printable, printableLines } from '../printable.js';
-import { testSuites, type TestedDocument, type TestRow, type TestSuite } from './test-rows.js';
+import { testSuites, type SuiteNote, type TestedDocument, type TestRow, type TestSuite } from './test-rows.js';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -47,12 +47,12 @@ const caseText = (suite: string, row: TestRow): string => {
 const countsText = (rows: readonly TestRow[]): string =>
   `tests="${String(rows.length)}" failures="${count(rows, 'fail')}" errors="${count(rows, 'error')}" skipped="${count(rows, 'skip')}" time="${secondsOf(rows)}"`;
 
-const propertiesText = (notes: readonly string[]): string[] =>
+const propertiesText = (notes: readonly SuiteNote[]): string[] =>
   notes.length === 0
     ? []
     : [
         '    <properties>',
-        ...notes.map((note) => `      <property name="incident" value="${attribute(note)}"/>`),
+        ...notes.map((note) => `      <property name="${note.about}" value="${attribute(note.text)}"/>`),
         '    </properties>',
       ];
 

@@ -24,7 +24,7 @@ const suiteLines = ({ name, rows, notes = [] }: TestSuite, number: number): stri
     'KTAP version 1',
     `# Subtest: ${described(name)}`,
     `1..${String(rows.length)}`,
-    ...notes.map((note) => `# incident: ${printable(note)}`),
+    ...notes.map((note) => `# ${note.about}: ${printable(note.text)}`),
     ...rows.flatMap((row, nth) => rowLines(row, nth + 1)),
   ];
   const skipped = rows.length === 0 ? ' # SKIP nothing was run' : '';

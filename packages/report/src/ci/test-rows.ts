@@ -4,6 +4,7 @@ import {
   type CheckDocument,
   type CheckFinding,
   type CheckRevision,
+  type CheckStates,
   type DiffDocument,
   type ScenarioVerdict,
   type VerifyDocument,
@@ -25,11 +26,17 @@ export interface TestRow {
   readonly seconds?: number;
 }
 
+/** A line of one suite, named by what it is about. */
+export interface SuiteNote {
+  readonly about: 'incident' | 'states';
+  readonly text: string;
+}
+
 export interface TestSuite {
   readonly name: string;
   readonly rows: readonly TestRow[];
-  /** What is no test’s result, a line each: machines that were lost and replaced. */
-  readonly notes?: readonly string[];
+  /** What is no test’s result: machines that were lost and replaced, what was known again. */
+  readonly notes?: readonly SuiteNote[];
 }
 
 export type TestedDocument = VerifyDocument | CheckDocument | DiffDocument;
@@ -77,7 +84,12 @@ const verifyRow = (row: ScenarioVerdict): TestRow => {
 const findingText = ({ id, class: what, functions, message }: CheckFinding): string =>
   `${id} ${what}${functions[0] === undefined ? '' : ` in ${functions[0]}()`}: ${message}`;
 
-const checkSuite = ({ revision, scenarios, gone }: CheckRevision): TestSuite => {
+const statesNote: Readonly<Record<CheckStates, string>> = {
+  all: 'each state once: data races were looked for within a run',
+  'all-forgetting': 'each state once, by the rule of decision 0007: data races were looked for within a run',
+};
+
+const checkSuite = ({ revision, scenarios, gone }: CheckRevision, states?: CheckStates): TestSuite => {
   const rows = scenarios.map(({ name, driver, verdict, bound, findings, stats: { seconds } }): TestRow => {
     const unlisted = findings.filter(({ known }) => !known);
     const detail = findings.flatMap((finding) => [
@@ -96,7 +108,8 @@ const checkSuite = ({ revision, scenarios, gone }: CheckRevision): TestSuite => 
     message: `${id} is listed and was not found, though every schedule was looked at`,
     detail: [],
   }));
-  return { name: revision, rows: [...rows, ...lost] };
+  const told = { name: revision, rows: [...rows, ...lost] };
+  return states === undefined ? told : { ...told, notes: [{ about: 'states', text: statesNote[states] }] };
 };
 
 const diffSuite = ({ a, b, scenarios }: DiffDocument): TestSuite => ({
@@ -128,10 +141,12 @@ export const testSuites = (document: TestedDocument): TestSuite[] => {
       return document.kernels.map(({ name, release, scenarios, incidents = [] }) => ({
         name: name === release || release === '' ? name : `${name} (${release})`,
         rows: scenarios.map(verifyRow),
-        notes: incidents.map(incidentText),
+        notes: incidents.map((one) => ({ about: 'incident', text: incidentText(one) })),
       }));
     case 'mpath.check/1':
-      return (document.against === undefined ? [document] : [document.against, document]).map(checkSuite);
+      return (document.against === undefined ? [document] : [document.against, document]).map((part) =>
+        checkSuite(part, document.states),
+      );
     case 'mpath.diff/1':
       return [diffSuite(document)];
   }

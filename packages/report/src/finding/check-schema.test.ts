@@ -31,6 +31,7 @@ it('is the type of the document, neither more nor less', () => {
   expect(checkSchema.parse(document)).toEqual(document);
   const { schema: _schema, ...against } = document;
   expect(checkSchema.parse({ ...document, against })).toEqual({ ...document, against });
+  expect(checkSchema.parse({ ...document, states: 'all' })).toEqual({ ...document, states: 'all' });
 });
 
 it.each([

@@ -73,5 +73,6 @@ const revision = {
 export const checkSchema = z.strictObject({
   schema: z.literal('mpath.check/1'),
   ...revision,
+  states: z.enum(['all', 'all-forgetting']).exactOptional(),
   against: z.strictObject(revision).exactOptional(),
 });
