@@ -21,6 +21,11 @@ export const featureTable = {
   // eac3ef262941
   'probe-goes-live': { since: '6.2', text: 'the PCI probe brings the controller up itself, not the reset work' },
   'head-io-stats': { since: '6.4', text: 'the head counts its own I/O' },
+  // Known of 6.12 and later, not of 6.1: the release in between was not looked for.
+  'refused-for-good': {
+    since: '6.12',
+    text: 'a target that refuses a connection with "do not retry" is not asked again: the controller goes',
+  },
   // 5c687c287c46, e6e7f7ac03e4
   'state-read-once': {
     since: '6.8',

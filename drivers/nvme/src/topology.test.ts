@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, test } from 'vitest';
-import { declaredNames, numaOf, nvmeTopology } from './topology.js';
+import { declaredNames, firstNsid, numaOf, nvmeTopology, subsystemOf } from './topology.js';
 
 const namespaces = [{ nsid: 1 }];
 
@@ -31,6 +31,9 @@ test.each([
   [{ controllers: ['c0'], namespaces: [{ nsid: 1 }, { nsid: 1 }] }, 'namespaces'],
   [{ controllers: ['c0'], namespaces: [{ nsid: 1, on: ['c9'] }] }, 'namespaces.0.on'],
   [{ controllers: ['c0', 'c1'], namespaces: [{ nsid: 1, shared: false }] }, 'namespaces.0'],
+  [{ controllers: ['c0'], namespaces: [{ nsid: 1, subsystem: 'b' }] }, 'namespaces.0.subsystem'],
+  [{ controllers: { c0: {}, c1: { subsystem: 'b' } }, namespaces: [{ nsid: 1, on: ['c1'] }] }, 'namespaces.0.on'],
+  [{ transport: 'tcp', controllers: { c0: { subsystem: 'b' } }, namespaces }, 'controllers.c0.subsystem'],
 ])('what cannot be is refused at its place: %j', (given, path) => {
   const { error } = nvmeTopology.safeParse(given);
   expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
@@ -58,4 +61,13 @@ test('only the disk behind a target may be mapped', () => {
   const given = { controllers: ['c0'], namespaces: [{ nsid: 1, mapped: true }] };
   expect(nvmeTopology.safeParse(given).success).toBe(false);
   expect(nvmeTopology.parse({ ...given, transport: 'tcp' }).namespaces[0]?.mapped).toBe(true);
+});
+
+test('subsystems have namespaces of their own, which may have the same number', () => {
+  const topology = nvmeTopology.parse({
+    controllers: { a0: {}, b0: { subsystem: 'b' }, b1: { subsystem: 'b' } },
+    namespaces: [{ nsid: 1 }, { nsid: 1, subsystem: 'b' }, { nsid: 2, subsystem: 'b' }],
+  });
+  expect(topology.namespaces.map(({ on }) => on)).toEqual([['a0'], ['b0', 'b1'], ['b0', 'b1']]);
+  expect([firstNsid(topology, undefined), subsystemOf(topology, 'b1')]).toEqual([1, 'b']);
 });

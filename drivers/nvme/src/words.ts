@@ -12,6 +12,7 @@ import { messageObservations } from './vocabulary/messages.js';
 import { passthroughSteps } from './vocabulary/passthrough.js';
 import { rescanSteps, stateObservations } from './vocabulary/states.js';
 import { targetSteps } from './vocabulary/target.js';
+import { transportSteps } from './vocabulary/transport.js';
 
 /** Every step of the driver's vocabulary. */
 export const steps = {
@@ -26,6 +27,7 @@ export const steps = {
   ...backendSteps,
   ...passthroughSteps,
   ...rescanSteps,
+  ...transportSteps,
 };
 
 /** Every observation of the driver's vocabulary. */

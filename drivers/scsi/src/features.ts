@@ -71,6 +71,11 @@ export const featureTable = {
     looked: ['v1', 'v2', 'v3'],
     text: 'delayed_removal_secs: a head outlives its last path for a while',
   },
+  'waits-without-path': {
+    since: 'posted v2, and dm-multipath',
+    looked: ['v1', 'v2', 'v3', '7.3.4'],
+    text: 'a head without a path waits for one to return, for a time that can be set',
+  },
   'access-state-read': {
     since: 'posted v2',
     looked: ['v1', 'v2', 'v3'],
@@ -88,7 +93,6 @@ export const features: Readonly<Record<string, string>> = Object.fromEntries(
 /** What the models of the posted series have, whatever environment they stand on. */
 const posted: Readonly<Record<string, readonly ScsiFeature[]>> = {
   v1: ['native-multipath', 'untold-changes'],
-  v2: ['native-multipath', 'untold-changes', 'reservations-refused', 'delayed-removal', 'access-state-read'],
 };
 
 /** Features of a revision of the series. */
@@ -98,11 +102,12 @@ export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
     'untold-changes',
     'reservations-refused',
     'delayed-removal',
+    'waits-without-path',
     'access-state-read',
   ];
 
 /** Of every release, and of no revision. */
-const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers'];
+const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers', 'waits-without-path'];
 
 const ofRelease = (release: string): readonly ScsiFeature[] => {
   const there = ([, { since, until }]: readonly [string, Feature]): boolean =>

@@ -2,6 +2,7 @@
 import { starts_always, starts_when_attached } from './environment/alua/starts-rtpg.js';
 import type { ArrayParts, ScsiEnvironmentParts } from './environment/parts.js';
 import type { scsi_sense_hdr } from './environment/sense.js';
+import { timeout_secs_6_1, timeout_secs_7_3 } from './environment/timeout-secs.js';
 
 /** Becoming ready. Part of scsi_check_sense(), 6.1 and 6.12. */
 const becomingReady = ({ asc, ascq }: scsi_sense_hdr): boolean => asc === 0x04 && ascq === 0x01;
@@ -27,6 +28,7 @@ export const environment_6_1: ScsiEnvironmentParts = {
   starts_rtpg: starts_always,
   is_becoming_ready: becomingReady,
   failover_timeout_s: 60,
+  timeout_secs: timeout_secs_6_1,
   arrays: arrays_6_1,
 };
 
@@ -43,6 +45,7 @@ export const environment_7_3: ScsiEnvironmentParts = {
   starts_rtpg: starts_when_attached,
   is_becoming_ready: becomingReadyOrChanging,
   failover_timeout_s: 255,
+  timeout_secs: timeout_secs_7_3,
   arrays: arrays_7_3,
 };
 

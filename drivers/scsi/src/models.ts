@@ -53,8 +53,11 @@ const cloud = released.map((model): ScsiProfile => ({
 /** Released kernels, of both flavours. */
 export const releasedModels: readonly ScsiProfile[] = [...released, ...cloud];
 
+/** What a release has by dm-multipath, and a revision only when it has it itself. */
+const OF_DM: readonly string[] = ['dm-multipath', 'waits-without-path'];
+
 const featuresOf = (revision: string): ReadonlySet<string> =>
-  new Set([...featuresOfRelease(BASE).filter((name) => name !== 'dm-multipath'), ...featuresOfRevision(revision)]);
+  new Set([...featuresOfRelease(BASE).filter((name) => !OF_DM.includes(name)), ...featuresOfRevision(revision)]);
 
 const posted = (revision: string, makeWorld: ScsiProfile['makeWorld']): ScsiProfile => ({
   name: revision,

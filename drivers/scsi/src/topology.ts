@@ -40,6 +40,7 @@ const pathSchema = z.strictObject({
   lun: z.int().min(0).max(255).optional().describe('Logical unit number.'),
   group: label.optional().describe('Its target port group.'),
   ids: designators.optional().describe('In the place of those of the unit.'),
+  requestsPerSecond: z.int().min(1).max(10_000).optional().describe('A slow one: so many at most (disks of QEMU).'),
 });
 
 export interface ScsiUnitTopology {
@@ -69,6 +70,8 @@ export interface ScsiPathTopology {
   readonly group?: string;
   /** In the place of those of the unit: a device that says something else of itself here. */
   readonly ids?: readonly DesignatorTopology[];
+  /** Requests that it carries out in a second, in a guest; the model’s disks take what time they like. */
+  readonly requestsPerSecond?: number;
 }
 
 export interface ScsiHostTopology {
@@ -152,6 +155,7 @@ const pathsOf = ({ paths }: Given, [first]: readonly ScsiUnitTopology[]): ScsiPa
       lun,
       ...(given?.group === undefined ? {} : { group: given.group }),
       ...(given?.ids === undefined ? {} : { ids: given.ids }),
+      ...(given?.requestsPerSecond === undefined ? {} : { requestsPerSecond: given.requestsPerSecond }),
     };
   });
 };

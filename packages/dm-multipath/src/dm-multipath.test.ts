@@ -17,7 +17,7 @@ import type { mapped_device } from './mapped-device.js';
 import { dm_message, dm_status } from './messages.js';
 import type { DmPath } from './multipath.js';
 import { set_queue_if_no_path_timeout_secs } from './no-path-timeout.js';
-import { dm_create, dm_reload } from './table.js';
+import { dm_create, dm_reload, dm_resume, dm_suspend } from './table.js';
 import { dmRun, fakeDisk, readBlock, type FakeDisk } from './testing/fake-disk.js';
 
 interface Pair {
@@ -168,6 +168,38 @@ describe('no path left', () => {
       return [read.result, three.seen, all.one.seen + all.two.seen, yield* letters(all.md)];
     });
     expect(value).toEqual(['ok', 1, 0, 'A0']);
+    expect(reports).toEqual([]);
+  });
+
+  it('waits while the map is suspended, whatever its paths, and goes on with the resume', () => {
+    const { value, reports } = dmRun(function* () {
+      const all = yield* pair(false);
+      yield* dm_suspend(all.md);
+      const read = startRead(all.md);
+      yield* settle();
+      const before = [read.result, all.one.seen];
+      yield* dm_resume(all.md);
+      yield* settle();
+      return [before, read.result, all.one.seen];
+    });
+    expect(value).toEqual([[undefined, 0], 'ok', 1]);
+    expect(reports).toEqual([]);
+  });
+
+  it('waits for a path after the resume as before it, if it was told to', () => {
+    const { value, reports } = dmRun(function* () {
+      const all = yield* pair(true);
+      yield* lose(all);
+      yield* dm_suspend(all.md);
+      yield* dm_resume(all.md);
+      const read = startRead(all.md);
+      yield* settle();
+      const before = read.result;
+      yield* dm_message(all.md, { kind: 'reinstate_path', path: 'sda' });
+      yield* settle();
+      return [before, read.result];
+    });
+    expect(value).toEqual([undefined, 'ok']);
     expect(reports).toEqual([]);
   });
 

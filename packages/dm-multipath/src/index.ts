@@ -6,4 +6,4 @@ export { mapped_device } from './mapped-device.js';
 export { dm_message, dm_status, type DmGroupStatus, type DmMessage, type DmPathStatus } from './messages.js';
 export type { DmPath, MultipathOptions } from './multipath.js';
 export { set_queue_if_no_path_timeout_secs } from './no-path-timeout.js';
-export { dm_create, dm_reload, type DmGroups } from './table.js';
+export { dm_create, dm_reload, dm_resume, dm_suspend, type DmGroups } from './table.js';

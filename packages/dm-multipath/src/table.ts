@@ -15,7 +15,7 @@ import {
 } from '@libmultipath/kernel';
 import { errors } from './errors.js';
 import { dm_submit_bio, process_queued_bios } from './map.js';
-import { lockedThen } from './locked.js';
+import { locked, lockedThen } from './locked.js';
 import { block_io, mapped_device, unblock_io, wait_for_io } from './mapped-device.js';
 import { multipath, pgpath, priority_group, type DmPath, type MultipathOptions } from './multipath.js';
 import { disable_nopath_timeout, enable_nopath_timeout, has_no_path } from './no-path-timeout.js';
@@ -84,6 +84,22 @@ export const dm_create = kfn(
   },
 );
 
+/** What has waited meanwhile goes on, in its order. */
+function* submit_deferred(md: mapped_device): Steps<void> {
+  let bio = yield* bio_list_get(md.deferred);
+  while (bio !== null) {
+    const one = bio;
+    bio = one.bi_next;
+    one.bi_next = null;
+    yield* dm_submit_bio(md, one);
+  }
+}
+
+const targetOf = ({ m, name }: mapped_device): multipath => {
+  if (m !== null) return m;
+  throw errors.fail('LMP-290', { message: `${name} has no table`, todo: 'load one' });
+};
+
 /**
  * `dmsetup reload`, `suspend --noflush` and `resume`: another table takes the place of the one in use. What
  * is on its way ends, what waits goes to the new table.
@@ -99,12 +115,30 @@ export const dm_reload = kfn(
     yield* wait_for_io(md);
     if (before !== null) yield* multipath_dtr(before);
     yield* unblock_io(md, next);
-    let bio = yield* bio_list_get(md.deferred);
-    while (bio !== null) {
-      const one = bio;
-      bio = one.bi_next;
-      one.bi_next = null;
-      yield* dm_submit_bio(md, one);
-    }
+    yield* submit_deferred(md);
   },
 );
+
+/**
+ * `dmsetup suspend --noflush`: what is on its way ends or waits, and whatever comes waits.
+ * Kernel: dm_suspend(), multipath_presuspend(), 6.12. Context: may sleep. Errors: LMP-290.
+ */
+export const dm_suspend = kfn('dm_suspend', function* (md: mapped_device): Steps<void> {
+  const m = targetOf(md);
+  yield* block_io(md);
+  yield* queue_if_no_path(m, false, true);
+  yield* wait_for_io(md);
+});
+
+/**
+ * `dmsetup resume` of the table that was suspended: what waits goes to it.
+ * Kernel: dm_resume(), multipath_resume(), 6.12. Context: may sleep. Errors: LMP-290.
+ */
+export const dm_resume = kfn('dm_resume', function* (md: mapped_device): Steps<void> {
+  const m = targetOf(md);
+  yield* locked('multipath_resume', m, () => {
+    m.queue_if_no_path = m.saved_queue_if_no_path;
+  });
+  yield* unblock_io(md, m);
+  yield* submit_deferred(md);
+});

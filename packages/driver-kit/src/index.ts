@@ -32,6 +32,7 @@ export {
   type IoResult,
   type Json,
   type LoadProgress,
+  type MachinePort,
   type LoadResult,
   type ModelProfile,
   type ObservationDefinition,
@@ -77,11 +78,14 @@ export {
   dmReload,
   dmRemove,
   dmStatus,
+  dmResume,
   dmSuspend,
   type DmTable,
 } from './guest/dm-device.js';
 export { DM, type DmAnswer, type DmRequest } from './guest/dm-request.js';
 export { attributeOf, contentOf, GONE, namesIn, tryWrite, unless } from './guest/files.js';
+export { loadOutcome, type LoadOutcome } from './guest/load-result.js';
+export { isModule, loadModule, unloadModule } from './guest/modules.js';
 export {
   parseBioRemap,
   parseTrace,

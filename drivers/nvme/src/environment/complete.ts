@@ -11,7 +11,7 @@ import {
 import { blk_noretry_request } from './disposition.js';
 import { end_request_with } from './end-request.js';
 import { nvme_error_status } from './error-status.js';
-import { change_hw, nvme_submit_cmd } from './hardware.js';
+import { blk_mq_put_tag, change_hw, nvme_submit_cmd } from './hardware.js';
 import { nvme_log_error } from './log-error.js';
 import type { nvme_request } from './request.js';
 import { requeue_later, retry_delay_ms } from './retry-delay.js';
@@ -39,6 +39,12 @@ const nvme_fail_nonready_command = kfn('nvme_fail_nonready_command', function* (
   yield* change_hw('blk_mq_delay_run_hw_queues', rq.ns.ctrl.slot.hw, ({ held }) => held.push(rq));
 });
 
+/** Passthrough has its place counted by nobody. */
+const put_tag = (rq: nvme_request): Steps<void> =>
+  rq.command === null ? blk_mq_put_tag(rq.ns.ctrl.slot.hw) : nothing();
+
+function* nothing(): Steps<void> {}
+
 /**
  * A queue of a PCI function that is not enabled ends the request itself, with EIO: it never gets to the
  * disposition, so it does not fail over. One of fabrics asks nvme_fail_nonready_command().
@@ -54,6 +60,7 @@ export function* dispatch(rq: nvme_request): Steps<void> {
   // It was counted when it came, see nvme_queue_rq().
   if (rq.isMpath) yield* ctrl.core.mpath.end_request(rq);
   yield* end_request_with(rq, BLK_STS_IOERR);
+  yield* put_tag(rq);
 }
 
 /**
@@ -86,9 +93,11 @@ export const nvme_complete_rq = kfn('nvme_complete_rq', function* (rq: nvme_requ
   switch (core.parts.decide_disposition(rq)) {
     case 'COMPLETE':
       yield* nvme_end_req(rq);
+      yield* put_tag(rq);
       return;
     case 'FAILOVER':
       yield* core.mpath.failover_req(rq);
+      yield* put_tag(rq);
       return;
     // The authentication itself is not modelled: the request is tried again behind it.
     case 'AUTHENTICATE':

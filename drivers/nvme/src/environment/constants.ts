@@ -99,6 +99,7 @@ export const NVME_SC_RESERVATION_CONFLICT = 0x83;
 export const NVME_SC_BAD_ATTRIBUTES = 0x180;
 export const NVME_SC_INVALID_PI = 0x181;
 export const NVME_SC_READ_ONLY = 0x182;
+export const NVME_SC_CONNECT_INVALID_HOST = 0x184;
 export const NVME_SC_AUTH_REQUIRED = 0x191;
 export const NVME_SC_ZONE_TOO_MANY_ACTIVE = 0x1bd;
 export const NVME_SC_ZONE_TOO_MANY_OPEN = 0x1be;

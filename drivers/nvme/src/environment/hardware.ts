@@ -20,6 +20,8 @@ export class NamespaceMedia extends KObject {
   readonly reservation = new nvme_reservation(this);
   /** Does the device know reservations? Set it before anything runs. */
   hasReservations = true;
+  /** Block of 4 KiB that cannot be read or written. Set it before anything runs. */
+  badBlock: number | undefined;
   /** Length of its zones; 0: it has none. Set it before anything runs. */
   zoneSectors = 0;
 
@@ -50,10 +52,16 @@ export class nvme_hw extends KObject {
   readonly nextStatus: number[] = [];
   /** blk_mq_quiesce_queue() of the I/O queues. */
   quiesced = false;
+  /** How many requests its queue has room for; undefined: as many as come. Set it before anything runs. */
+  tags: number | undefined;
+  /** How many of them are taken. */
+  tagsTaken = 0;
   /** NVMEQ_ENABLED, NVME_TCP_Q_LIVE: without it a request that is not kept back is refused. */
   enabled = true;
   /** The device completes nothing. */
   stalled = false;
+  /** Namespaces whose disk keeps what it is given, by number: their commands are not completed. */
+  readonly blocked = new Set<number>();
   /** It becomes ready when it is enabled; a target can be reached. */
   ready = true;
   /** It never becomes ready again. */
@@ -82,6 +90,25 @@ export function* nvme_submit_cmd(hw: nvme_hw, rq: nvme_request): Steps<Taken> {
 export function* change_hw<T>(op: string, hw: nvme_hw, change: (hw: nvme_hw) => T): Steps<T> {
   yield makeStep(op, hw, 'sq', 'update', { ordering: 'full' });
   return change(hw);
+}
+
+/**
+ * The request has a place in the queue from here on: who finds none waits for one, inside the path's queue. Kernel:
+ * blk_mq_get_tag(). (All submitters share one queue here; a scenario that counts places reads from one CPU.)
+ */
+export function* blk_mq_get_tag(hw: nvme_hw): Steps<void> {
+  const { tags } = hw;
+  if (tags === undefined) return;
+  yield* wait_for_hw('blk_mq_get_tag', hw, ({ tagsTaken }) => tagsTaken < tags);
+  hw.tagsTaken++;
+}
+
+/** Kernel: blk_mq_put_tag(). */
+export function* blk_mq_put_tag(hw: nvme_hw): Steps<void> {
+  if (hw.tags === undefined) return;
+  yield* change_hw('blk_mq_put_tag', hw, () => {
+    hw.tagsTaken--;
+  });
 }
 
 /** Waits until the condition holds; it may look at the hardware only. */

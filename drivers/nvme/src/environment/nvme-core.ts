@@ -20,6 +20,8 @@ export class nvme_core extends KObject {
   readonly nvme_delete_wq = new workqueue_struct('nvme-delete-wq');
   /** THIS_MODULE of nvme-core. */
   readonly this_module = new module('nvme_core');
+  /** The module of the transport of all controllers; another object each time it is loaded. */
+  transport = new module('nvme_tcp');
   /** Module parameter `iopolicy`: the policy of subsystems made later. */
   iopolicy: number = NVME_IOPOLICY_NUMA;
   /** Module parameter `max_retries`. Requests look at it without a step: set it while none is under way. */

@@ -10,6 +10,7 @@ import type { NuseResult } from './ns-attributes.js';
 import type { nvme_ns_base } from './nvme-ns.js';
 import type { pci_slot } from './pci-slot.js';
 import type { FallsBack } from './scan-in-order.js';
+import type { ShouldReconnect } from './tcp.js';
 
 /** How the core and PCI drivers of one kernel differ from those of another: named functions, one value. */
 export interface NvmeEnvironmentParts {
@@ -32,6 +33,8 @@ export interface NvmeEnvironmentParts {
   readonly count_reset: (ctrl: nvme_ctrl) => Steps<void>;
   /** The controller did not come back from a reset; what is left of it. */
   readonly reset_failed: (ctrl: nvme_ctrl, result: number) => Steps<void>;
+  /** A connection ended, or was not made: is it tried again? */
+  readonly should_reconnect: ShouldReconnect;
   /** nvme_remove_namespaces() is about to wait for the scan. */
   readonly before_scan_ends: (ctrl: nvme_ctrl) => Steps<void>;
   /** nvme_mpath_init_identify() begins to count requests anew. */

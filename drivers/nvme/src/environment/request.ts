@@ -2,6 +2,7 @@
 import { blk_queue_get, complete, completion, kfn, KObject, type bio, type Steps } from '@libmultipath/driver-kit';
 import { dispatch } from './complete.js';
 import { NVME_SC_SUCCESS, REQ_NVME_MPATH } from './constants.js';
+import { blk_mq_get_tag } from './hardware.js';
 import type { nvme_ns_base } from './nvme-ns.js';
 
 /** A command that somebody waits for, instead of data that a bio moves. Kernel: a passthrough request. */
@@ -56,6 +57,7 @@ export class nvme_request extends KObject {
 export const nvme_queue_rq = kfn('nvme_queue_rq', function* (ns: nvme_ns_base, what: bio): Steps<void> {
   const rq = new nvme_request(ns, what);
   yield* blk_queue_get(ns.disk.queue);
+  yield* blk_mq_get_tag(ns.ctrl.slot.hw);
   if (rq.isMpath) yield* ns.ctrl.core.mpath.start_request(rq);
   yield* dispatch(rq);
 });

@@ -15,8 +15,5 @@ export const nvme_reset_ctrl_sync = kfn('nvme_reset_ctrl_sync', function* (ctrl:
   const error = yield* nvme_reset_ctrl(ctrl);
   if (error !== 0) return error;
   yield* flush_work(ctrl.reset_work);
-  return (yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE ? 0 : -ENETRESET;
+  return (yield* READ_ONCE(ctrl, 'state')) === NVME_CTRL_LIVE ? 0 : -E.ENETRESET;
 });
-
-/** Of asm-generic/errno.h. */
-export const ENETRESET = 102;

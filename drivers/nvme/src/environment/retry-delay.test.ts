@@ -44,5 +44,5 @@ test('an error of the path waits for nothing: another path gets it', () => {
 });
 
 test('what may not be retried waits for nothing', () => {
-  expect(readAfter(profile_7_3, [NOT_READY | crd(2) | c.NVME_STATUS_DNR])).toEqual(['EIO', ['c0'], 0]);
+  expect(readAfter(profile_7_3, [NOT_READY | crd(2) | c.NVME_STATUS_DNR])).toEqual(['EREMOTEIO', ['c0'], 0]);
 });

@@ -8,7 +8,9 @@ import {
   NVME_SC_ANA_INACCESSIBLE,
   NVME_SC_ANA_PERSISTENT_LOSS,
   NVME_SC_ANA_TRANSITION,
+  NVME_SC_CONNECT_INVALID_HOST,
   NVME_SC_SUCCESS,
+  NVME_STATUS_DNR,
 } from './constants.js';
 import type { ControllerIdentity } from './controller-identity.js';
 import type { nvme_ctrl } from './nvme-ctrl.js';
@@ -26,6 +28,8 @@ export class nvme_target extends KObject {
   readonly groups = new Map<number, number>();
   /** What the disk behind a namespace makes of every command, by nsid: a status. */
   readonly failing = new Map<number, number>();
+  /** It refuses new connections of this host; those that are there stay. */
+  deniesHost = false;
   /** What the ANA log says instead of what is true. */
   rawLog: readonly number[] | null = null;
   /** Result of the next admin commands: -errno, or a positive status. */
@@ -96,6 +100,14 @@ export function* ana_status_of({ slot: { target } }: nvme_ctrl, nsid: number): S
   const status = anaStatus.get(target.groups.get(anagrpid)) ?? target.failing.get(nsid) ?? NVME_SC_SUCCESS;
   step.value = status;
   return status;
+}
+
+/** The Connect command. @returns 0 or a positive status */
+export function* connect_to({ slot: { target } }: nvme_ctrl): Steps<number> {
+  if (target === null) return NVME_SC_SUCCESS;
+  const step = makeStep('nvmf_connect', target, 'answers', 'read', { ordering: 'full' });
+  yield step;
+  return target.deniesHost ? NVME_SC_CONNECT_INVALID_HOST | NVME_STATUS_DNR : NVME_SC_SUCCESS;
 }
 
 /** Identify with the active namespace list. @returns the ids, ascending; else -errno or a positive status */

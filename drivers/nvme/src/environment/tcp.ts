@@ -14,7 +14,13 @@ import {
   store,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { NVME_CTRL_CONNECTING, NVME_CTRL_DELETING, NVME_CTRL_LIVE, NVME_CTRL_RESETTING } from './constants.js';
+import {
+  NVME_CTRL_CONNECTING,
+  NVME_CTRL_DELETING,
+  NVME_CTRL_LIVE,
+  NVME_CTRL_RESETTING,
+  NVME_STATUS_DNR,
+} from './constants.js';
 import { nvme_get_ctrl, nvme_put_ctrl, nvme_uninit_ctrl } from './ctrl-reference.js';
 import { nvme_change_ctrl_state } from './ctrl-state.js';
 import { nvme_start_freeze, nvme_unfreeze, nvme_wait_freeze_timeout } from './freeze.js';
@@ -25,6 +31,7 @@ import { nvme_cancel_tagset, nvme_quiesce_io_queues, nvme_unquiesce_io_queues } 
 import { nvme_remove_namespaces } from './remove-ns.js';
 import { nvme_start_ctrl } from './start-ctrl.js';
 import { nvme_stop_ctrl } from './stop-ctrl.js';
+import { connect_to } from './target.js';
 
 /*
  * A fabrics transport as drivers/nvme/host/tcp.c is one: what it does with the controller, without its wire.
@@ -72,6 +79,8 @@ export const nvme_tcp_setup_ctrl = kfn(
   'nvme_tcp_setup_ctrl',
   function* (ctrl: nvme_ctrl, isNew: boolean): Steps<number> {
     if (!(yield* change_hw('connect', ctrl.slot.hw, ({ ready }) => ready))) return -ECONNREFUSED;
+    const refused = yield* connect_to(ctrl);
+    if (refused !== 0) return refused;
     const error = yield* nvme_init_ctrl_finish(ctrl);
     if (error !== 0) return error;
     const configured = yield* nvme_tcp_configure_io_queues(ctrl, isNew);
@@ -86,9 +95,18 @@ export const nvme_tcp_setup_ctrl = kfn(
   },
 );
 
-/** Kernel: nvmf_should_reconnect(), all versions. Pure: whoever tries again has the counters. */
-const nvmf_should_reconnect = ({ opts }: nvme_ctrl): boolean =>
+const hasAttemptsLeft = ({ opts }: nvme_ctrl): boolean =>
   opts !== null && (opts.max_reconnects === -1 || opts.nr_reconnects < opts.max_reconnects);
+
+/** Part of a kernel: is a connection that ended so tried again? Pure: whoever tries again has the counters. */
+export type ShouldReconnect = (ctrl: nvme_ctrl, status: number) => boolean;
+
+/** Whatever the target said. Kernel: nvmf_should_reconnect(), 6.1. */
+export const should_reconnect_6_1: ShouldReconnect = hasAttemptsLeft;
+
+/** What the target refuses for good is not asked again. Kernel: nvmf_should_reconnect(), 6.12 to 7.3. */
+export const should_reconnect_6_12: ShouldReconnect = (ctrl, status) =>
+  (status <= 0 || (status & NVME_STATUS_DNR) === 0) && hasAttemptsLeft(ctrl);
 
 /** Kernel: nvme_tcp_reconnect_or_remove(), all versions. Context: a worker. */
 const nvme_tcp_reconnect_or_remove = kfn(
@@ -97,7 +115,7 @@ const nvme_tcp_reconnect_or_remove = kfn(
     const { opts, core } = ctrl;
     // Somebody else resets or deletes it.
     if ((yield* READ_ONCE(ctrl, 'state')) !== NVME_CTRL_CONNECTING || opts === null) return;
-    if (nvmf_should_reconnect(ctrl)) {
+    if (core.parts.should_reconnect(ctrl, status)) {
       dev_info(ctrl.device, `Reconnecting in ${String(opts.reconnect_delay)} seconds...`);
       yield* queue_delayed_work(core.nvme_wq, opts.connect_work, opts.reconnect_delay * HZ);
     } else {

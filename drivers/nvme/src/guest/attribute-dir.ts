@@ -11,11 +11,11 @@ const PARAMETERS = '/sys/module/nvme_core/parameters';
 export const attributeDir = async (world: NvmeGuestWorld, of: AttributePlace): Promise<string | undefined> => {
   switch (of.kind) {
     case 'head':
-      return (await findHead(world, of.nsid))?.dir;
+      return (await findHead(world, { nsid: of.nsid, of: of.label }))?.dir;
     case 'module':
       return PARAMETERS;
     case 'subsystem':
-      return findSubsystem(world);
+      return findSubsystem(world, of.label);
     case 'path':
       return (await findPathOf(world, of.label, of.nsid))?.dir;
     case 'controller':

@@ -6,6 +6,7 @@ import { lastMark } from './trace/marks.js';
 import { PARTITIONS, SCAN, type Probe } from './trace/probes.js';
 import type { TraceRecord } from './trace/record.js';
 import { placeOf, type Place } from './place.js';
+import { subsystemOf } from '../topology.js';
 import type { NvmeGuestWorld } from './world.js';
 
 const countOf = (records: readonly TraceRecord[], probe: Probe): number =>
@@ -40,25 +41,33 @@ const noteDevices = async (world: NvmeGuestWorld, labels: readonly string[]): Pr
   }
 };
 
+/** In how many subsystems the controllers are the first. */
+const subsystemsWithoutHead = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<number> => {
+  const firsts = new Map(labels.map((label) => [subsystemOf(world.topology, label), label]));
+  const heads = await Promise.all([...firsts.values()].map((of) => findHead(world, { of })));
+  return heads.filter((head) => head === undefined).length;
+};
+
 /**
  * Lets the kernel find the controllers, all at the same time, and waits until each is
  * live, its namespaces are scanned, and a new head has been searched for partitions, so that
- * whatever I/O follows is the scenario's own.
+ * whatever I/O follows is the scenario's own. `find` lets the kernel look at a place: it is asked to, unless said.
  * @throws LMP-224, LMP-228
  */
-export const attachControllers = async (world: NvmeGuestWorld, labels: readonly string[]): Promise<void> => {
+export const attachControllers = async (
+  world: NvmeGuestWorld,
+  labels: readonly string[],
+  find: (place: Place) => Promise<void> = (place) => place.find(world.port),
+): Promise<void> => {
   const places = labels.map((label) => placeOf(world.slots, label));
   const subject = labels.join('+');
-  const isNewHead = world.topology.multipath !== false && (await findHead(world)) === undefined;
+  const newHeads = world.topology.multipath === false ? 0 : await subsystemsWithoutHead(world, labels);
   await world.trace.mark({ kind: 'begin', step: 'attach', subject });
-  await Promise.all(places.map((place) => place.find(world.port)));
+  await Promise.all(places.map(find));
   await becomesLive(world, places);
   await world.trace.until(`the namespace scan of ${subject} to end`, ATTACH_MS, (records) => {
     const own = records.slice(lastMark(records, 'begin', 'attach', subject) + 1);
-    return (
-      settled(own, SCAN, places.length) &&
-      (!world.trace.has(PARTITIONS[0]) || settled(own, PARTITIONS, isNewHead ? 1 : 0))
-    );
+    return settled(own, SCAN, places.length) && (!world.trace.has(PARTITIONS[0]) || settled(own, PARTITIONS, newHeads));
   });
   await noteDevices(world, labels);
   await world.trace.mark({ kind: 'end', step: 'attach', subject });

@@ -2,6 +2,7 @@
 import { attributeOf, contentOf, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { parseControllerName, parseHeadName, parsePathName, type HeadName, type PathName } from './names.js';
+import { firstNsid, subsystemNqn, subsystemOf, subsystemsOf } from '../topology.js';
 import type { NvmeGuestWorld } from './world.js';
 
 const SUBSYSTEMS = '/sys/class/nvme-subsystem';
@@ -24,17 +25,30 @@ export interface PathDisk {
   readonly dir: string;
 }
 
-/** Directory of the subsystem, or `undefined`: nothing keeps one alive. */
-export const findSubsystem = async (world: NvmeGuestWorld): Promise<string | undefined> => {
-  const [first] = await namesIn(world.port, SUBSYSTEMS);
-  return first === undefined ? undefined : `${SUBSYSTEMS}/${first}`;
+/** Which head: that of a namespace, in the subsystem of a controller; of the first unless said. */
+export interface WhichHead {
+  readonly nsid?: number | undefined;
+  readonly of?: string | undefined;
+}
+
+/** Directory of the subsystem of a controller, of the topology's first unless said; `undefined`: nothing keeps one alive. */
+export const findSubsystem = async ({ port, topology }: NvmeGuestWorld, of?: string): Promise<string | undefined> => {
+  const names = await namesIn(port, SUBSYSTEMS);
+  const [first] = names;
+  if (subsystemsOf(topology).length === 1) return first === undefined ? undefined : `${SUBSYSTEMS}/${first}`;
+  const wanted = subsystemNqn(topology, subsystemOf(topology, of));
+  for (const name of names) {
+    const dir = `${SUBSYSTEMS}/${name}`;
+    if ((await attributeOf(port, `${dir}/subsysnqn`)) === wanted) return dir;
+  }
+  return undefined;
 };
 
-/** The head of a namespace, of the topology's first one unless said; or `undefined`: there is none. */
-export const findHead = async (world: NvmeGuestWorld, nsid?: number): Promise<HeadDisk | undefined> => {
-  const subsystem = await findSubsystem(world);
+/** The head of a namespace, of its subsystem's first one unless said; or `undefined`: there is none. */
+export const findHead = async (world: NvmeGuestWorld, { nsid, of }: WhichHead = {}): Promise<HeadDisk | undefined> => {
+  const subsystem = await findSubsystem(world, of);
   if (subsystem === undefined) return undefined;
-  const wanted = String(nsid ?? world.topology.namespaces[0]?.nsid);
+  const wanted = String(nsid ?? firstNsid(world.topology, of));
   for (const name of await namesIn(world.port, subsystem)) {
     const parsed = parseHeadName(name);
     const dir = `${subsystem}/${name}`;
@@ -45,8 +59,8 @@ export const findHead = async (world: NvmeGuestWorld, nsid?: number): Promise<He
 };
 
 /** @throws LMP-227 there is no head */
-export const needHead = async (world: NvmeGuestWorld, why: string): Promise<HeadDisk> => {
-  const head = await findHead(world);
+export const needHead = async (world: NvmeGuestWorld, why: string, which: WhichHead = {}): Promise<HeadDisk> => {
+  const head = await findHead(world, which);
   if (head === undefined) {
     throw errors.fail('LMP-227', { message: `${why} needs the head disk, and there is none`, where: SUBSYSTEMS });
   }
@@ -70,13 +84,13 @@ export const findPaths = async (world: NvmeGuestWorld): Promise<readonly PathDis
   return paths;
 };
 
-/** The path disk of one controller, of the topology's first namespace unless said. */
+/** The path disk of one controller, of the first namespace of its subsystem unless said. */
 export const findPathOf = async (
   world: NvmeGuestWorld,
   label: string,
   nsid: number | undefined,
 ): Promise<PathDisk | undefined> => {
-  const wanted = String(nsid ?? world.topology.namespaces[0]?.nsid);
+  const wanted = String(nsid ?? firstNsid(world.topology, label));
   for (const path of await findPaths(world)) {
     if (path.label === label && (await attributeOf(world.port, `${path.dir}/nsid`)) === wanted) return path;
   }

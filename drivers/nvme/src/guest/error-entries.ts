@@ -106,4 +106,19 @@ export const guestErrorEntries = {
     explain: 'ANA and namespaces that come and go need `transport: tcp` in the topology: a target in the guest itself.',
     exit: 2,
   },
+  'LMP-235': {
+    title: 'nothing can be unplugged here',
+    explain:
+      '`unplug` and `plug` take devices out of the emulated machine and put them in. The guest that the scenario runs ' +
+      'in was reached without its machine.',
+    exit: 2,
+  },
+  'LMP-236': {
+    title: 'the transport cannot be unloaded from this kernel',
+    explain:
+      '`unload-transport` unloads the module nvme-tcp. Where it is built into the kernel, or was not brought in the ' +
+      'image, there is nothing to unload.',
+    exit: 2,
+    unsupported: true,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -50,3 +50,21 @@ it('tells the kernel to do without multipath, and brings the device mapper, only
   expect(lower({ transport: 'tcp' }).modules).not.toContain('dm_mod');
   expect(lower({ transport: 'tcp', namespaces: [{ nsid: 1, mapped: true }] }).modules).toContain('dm_mod');
 });
+
+it('each subsystem has a device, with its controllers and namespaces', () => {
+  const spec = lowerTopology(
+    nvmeTopology.parse({
+      controllers: { a0: {}, b0: { subsystem: 'b' } },
+      namespaces: [{ nsid: 1 }, { nsid: 1, subsystem: 'b' }],
+    }),
+  );
+  expect(spec.blocks.map(({ id }) => id)).toEqual(['disk-1', 'disk-b-1']);
+  expect(spec.devices.map(({ props }) => props['nqn'] ?? props['subsys'] ?? [props['drive'], props['bus']])).toEqual([
+    'libmultipath',
+    'libmultipath-b',
+    'subsystem',
+    'subsystem-b',
+    ['disk-1', 'ctrl-a0'],
+    ['disk-b-1', 'ctrl-b0'],
+  ]);
+});

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
+import type { VmBlock, VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import type { NvmeNamespaceTopology, NvmeTopology } from '../topology.js';
+import {
+  controllersOf,
+  emulatedName,
+  readSectorOf,
+  subsystemOf,
+  subsystemsOf,
+  type NvmeNamespaceTopology,
+  type NvmeTopology,
+} from '../topology.js';
 import { targetModules } from './target/configure.js';
 
 const MIB = 1_024 * 1_024;
@@ -9,8 +17,11 @@ const MEMORY_MIB = 512;
 const DISTANCE = 20;
 
 const portId = (label: string): string => `port-${label}`;
-const controllerId = (label: string): string => `ctrl-${label}`;
-const blockId = (nsid: number): string => `disk-${nsid}`;
+/** Id of a controller in the machine. */
+export const controllerId = (label: string): string => `ctrl-${label}`;
+const subsystemId = (name: string | undefined): string => (name === undefined ? 'subsystem' : `subsystem-${name}`);
+const blockId = ({ nsid, subsystem }: NvmeNamespaceTopology): string =>
+  subsystem === undefined ? `disk-${nsid}` : `disk-${subsystem}-${nsid}`;
 
 /** One node has two CPUs; of several, each has one. */
 const nodesOf = (count: number): readonly VmNode[] =>
@@ -27,9 +38,10 @@ const distancesOf = ({ nodes: count, distances }: NvmeTopology): NonNullable<VmS
     })).filter((entry) => entry.to !== from),
   ).flat();
 
-const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNamespaceTopology): VmDevice => {
+const namespaceDevice = (topology: NvmeTopology, namespace: NvmeNamespaceTopology): VmDevice => {
+  const { nsid, shared, on } = namespace;
   const [first] = on;
-  const expected = shared ? topology.controllers.length : 1;
+  const expected = shared ? controllersOf(topology.controllers, namespace.subsystem).length : 1;
   if (first === undefined || on.length !== expected) {
     throw errors.fail('LMP-232', {
       message:
@@ -39,11 +51,22 @@ const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNames
       todo: 'leave out `on`, or make the namespace private to one controller',
     });
   }
-  return { driver: 'nvme-ns', props: { drive: blockId(nsid), nsid, shared, bus: controllerId(first) } };
+  return { driver: 'nvme-ns', props: { drive: blockId(namespace), nsid, shared, bus: controllerId(first) } };
 };
 
+/** An emulated controller, behind its own root port. */
+export const controllerDevice = (topology: NvmeTopology, label: string): VmDevice => ({
+  driver: 'nvme',
+  props: {
+    id: controllerId(label),
+    serial: 'libmultipath',
+    subsys: subsystemId(subsystemOf(topology, label)),
+    bus: portId(label),
+  },
+});
+
 /**
- * One NVM subsystem, each controller behind a root port of its own, so that each can be
+ * One NVM subsystem or several, each controller behind a root port of its own, so that each can be
  * removed and found again alone. All controllers carry the same serial number: the kernel
  * takes the subsystem's from whichever comes first.
  * @throws LMP-232 a namespace that the emulated subsystem cannot attach so
@@ -51,8 +74,10 @@ const namespaceDevice = (topology: NvmeTopology, { nsid, shared, on }: NvmeNames
 export const lowerTopology = (topology: NvmeTopology): VmSpec =>
   topology.transport === 'tcp' ? withTarget(topology) : emulated(topology);
 
-const kernelArgsOf = ({ multipath }: NvmeTopology): readonly string[] =>
-  multipath === false ? ['nvme_core.multipath=N'] : [];
+const kernelArgsOf = ({ multipath, queueEntries }: NvmeTopology): readonly string[] => [
+  ...(multipath === false ? ['nvme_core.multipath=N'] : []),
+  ...(queueEntries === undefined ? [] : [`nvme.io_queue_depth=${String(queueEntries)}`]),
+];
 
 /** Target and host are the guest's own: the machine has no device of either. */
 const withTarget = (topology: NvmeTopology): VmSpec => ({
@@ -65,19 +90,29 @@ const withTarget = (topology: NvmeTopology): VmSpec => ({
   kernelArgs: kernelArgsOf(topology),
 });
 
+const blockOf = (topology: NvmeTopology, namespace: NvmeNamespaceTopology): VmBlock => {
+  const { sizeMiB, badRead, requestsPerSecond } = namespace;
+  return {
+    id: blockId(namespace),
+    sizeBytes: sizeMiB * MIB,
+    ...(badRead === undefined ? {} : { failingSector: readSectorOf(topology, badRead - 1) }),
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+  };
+};
+
 const emulated = (topology: NvmeTopology): VmSpec => ({
   nodes: nodesOf(topology.nodes),
   ...(topology.nodes > 1 ? { distances: distancesOf(topology) } : {}),
   ports: topology.controllers.map(({ label, node }) =>
     node === undefined || topology.nodes === 1 ? { id: portId(label) } : { id: portId(label), node },
   ),
-  blocks: topology.namespaces.map(({ nsid, sizeMiB }) => ({ id: blockId(nsid), sizeBytes: sizeMiB * MIB })),
+  blocks: topology.namespaces.map((namespace) => blockOf(topology, namespace)),
   devices: [
-    { driver: 'nvme-subsys', props: { id: 'subsystem', nqn: 'libmultipath' } },
-    ...topology.controllers.map(({ label }) => ({
-      driver: 'nvme',
-      props: { id: controllerId(label), serial: 'libmultipath', subsys: 'subsystem', bus: portId(label) },
+    ...subsystemsOf(topology).map((name) => ({
+      driver: 'nvme-subsys',
+      props: { id: subsystemId(name), nqn: emulatedName(name) },
     })),
+    ...topology.controllers.map(({ label }) => controllerDevice(topology, label)),
     ...topology.namespaces.map((namespace) => namespaceDevice(topology, namespace)),
   ],
   modules: ['nvme'],

@@ -65,9 +65,25 @@ const machine = (): FakeGuest =>
   );
 
 it('finds labels by controller id, whatever the kernel has called the controllers', async () => {
-  const slots = await locateSlots(machine(), ['c0', 'c1']);
+  const slots = await locateSlots(machine(), topology);
   expect([...slots.values()]).toEqual([
     { label: 'c0', bus: '0000:11', functionAddress: '0000:11:00.0' },
     { label: 'c1', bus: '0000:21', functionAddress: '0000:21:00.0' },
+  ]);
+});
+
+it('controller ids of two subsystems are apart', async () => {
+  const guest = machine();
+  guest.files.set('/sys/class/nvme/nvme0/cntlid', '0\n');
+  guest.files.set('/sys/class/nvme/nvme0/subsysnqn', 'nqn.2019-08.org.qemu:libmultipath-b\n');
+  guest.files.set('/sys/class/nvme/nvme1/subsysnqn', 'nqn.2019-08.org.qemu:libmultipath\n');
+  const two = nvmeTopology.parse({
+    controllers: { b0: { subsystem: 'b' }, a0: {} },
+    namespaces: [{ nsid: 1 }, { nsid: 1, subsystem: 'b' }],
+  });
+  const slots = await locateSlots(guest, two);
+  expect([...slots.values()].map(({ label, bus }) => [label, bus])).toEqual([
+    ['b0', '0000:21'],
+    ['a0', '0000:11'],
   ]);
 });

@@ -2,6 +2,7 @@
 import { attributeOf, type GuestPort } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { NvmeTopology } from '../topology.js';
+import { putAllBack } from './plugging.js';
 import { cleanGuest } from './reset.js';
 import { locateSlots } from './slots.js';
 import { configureTarget } from './target/configure.js';
@@ -39,8 +40,9 @@ const needMultipath = async (port: GuestPort, topology: NvmeTopology): Promise<v
  */
 export const openGuest = async (port: GuestPort, topology: NvmeTopology): Promise<NvmeGuestWorld> => {
   await needMultipath(port, topology);
-  const labels = topology.controllers.map(({ label }) => label);
-  const slots = topology.transport === 'tcp' ? await configureTarget(port, topology) : await locateSlots(port, labels);
+  await putAllBack(port, topology);
+  const slots =
+    topology.transport === 'tcp' ? await configureTarget(port, topology) : await locateSlots(port, topology);
   const trace = await GuestTrace.open(port);
   const world: NvmeGuestWorld = { port, topology, slots, trace, session: newSession() };
   await cleanGuest(world);

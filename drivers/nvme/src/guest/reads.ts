@@ -2,7 +2,7 @@
 import { errors } from '../errors.js';
 import { GuestErrno, type GuestPort } from '@libmultipath/driver-kit';
 import { TRANSFER_MS } from './deadlines.js';
-import { findHead } from './disks.js';
+import { findHead, type WhichHead } from './disks.js';
 import type { NvmeGuestWorld, ReadRecord } from './world.js';
 
 export const BLOCK_BYTES = 4_096;
@@ -37,9 +37,12 @@ export const nextOffsetBytes = (world: NvmeGuestWorld): number => {
 
 export const sectorOf = (offsetBytes: number): number => offsetBytes / SECTOR_BYTES;
 
-/** Opens the head for reading past the page cache: a descriptor, or the errno name. */
-export const openHead = async (world: NvmeGuestWorld): Promise<{ fd: number } | { errno: string }> => {
-  const head = await findHead(world);
+/** Opens a head for reading past the page cache: a descriptor, or the errno name. */
+export const openHead = async (
+  world: NvmeGuestWorld,
+  which: WhichHead = {},
+): Promise<{ fd: number } | { errno: string }> => {
+  const head = await findHead(world, which);
   // No disk, no node in /dev.
   if (head === undefined) return { errno: 'ENOENT' };
   try {

@@ -4,9 +4,11 @@ import { errors } from '../errors.js';
 import { attachControllers, attachedLabels, detachController } from './controllers.js';
 import { DETACH_MS, TRANSFER_MS } from './deadlines.js';
 import { findHead } from './disks.js';
+import { putAllBack } from './plugging.js';
 import { configureTarget, restoreTarget } from './target/configure.js';
 import { setDisk } from './target/disk.js';
 import { SUBMITTED } from './trace/probes.js';
+import { loadTransport } from './transport-module.js';
 import { newSession, type NvmeGuestWorld } from './world.js';
 
 const EMPTY = ['/sys/class/nvme', '/sys/class/nvme-subsystem', '/sys/class/nvme-generic'] as const;
@@ -72,8 +74,12 @@ export const resetGuest = async (world: NvmeGuestWorld): Promise<void> => {
  * @throws LMP-226 something is left; the message names it
  */
 export const cleanGuest = async (world: NvmeGuestWorld): Promise<void> => {
+  await putAllBack(world.port, world.topology);
   // The machine may have had the target of another topology since.
-  if (world.topology.transport === 'tcp') await configureTarget(world.port, world.topology);
+  if (world.topology.transport === 'tcp') {
+    await loadTransport(world.port);
+    await configureTarget(world.port, world.topology);
+  }
   // What is kept would hold a removal up.
   for (const { nsid, sizeMiB, mapped } of world.topology.namespaces) {
     if (mapped === true) await setDisk(world.port, nsid, world.session.sizesMiB.get(nsid) ?? sizeMiB, 'serving');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { attributeOf, type GuestPort, namesIn } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
+import { subsystemNqn, subsystemsOf, type NvmeTopology } from '../topology.js';
 import { ATTACH_MS, DETACH_MS } from './deadlines.js';
 import { parseControllerName } from './names.js';
 import type { NamedController, Place } from './place.js';
@@ -54,8 +55,16 @@ export class PciSlot implements Place {
   }
 }
 
-const found = async (port: GuestPort, controller: string): Promise<{ cntlid: number; bus: string; devfn: string }> => {
+interface Found {
+  readonly subsystem: string;
+  readonly cntlid: number;
+  readonly bus: string;
+  readonly devfn: string;
+}
+
+const found = async (port: GuestPort, controller: string): Promise<Found> => {
   const dir = `/sys/class/nvme/${controller}`;
+  const subsystem = (await attributeOf(port, `${dir}/subsysnqn`)) ?? '';
   const cntlid = Number(await attributeOf(port, `${dir}/cntlid`));
   const { target } = await port.call('link.read', { path: `${dir}/device`, resolve: true });
   const match = FUNCTION.exec(target);
@@ -65,32 +74,30 @@ const found = async (port: GuestPort, controller: string): Promise<{ cntlid: num
       where: `${dir}/device`,
     });
   }
-  return { cntlid, bus: match[1] ?? '', devfn: match[2] ?? '' };
+  return { subsystem, cntlid, bus: match[1] ?? '', devfn: match[2] ?? '' };
 };
 
 /**
  * Finds the place of each controller. Device names and probe order say nothing, but the
  * controller id does: a subsystem hands them out in the order in which the machine names
- * its controllers.
- * @throws LMP-221 not as many live controllers as `labels`
+ * its controllers. Of several subsystems each counts for itself.
+ * @throws LMP-221 not as many live controllers as the topology has
  */
-export const locateSlots = async (
-  port: GuestPort,
-  labels: readonly string[],
-): Promise<ReadonlyMap<string, PciSlot>> => {
+export const locateSlots = async (port: GuestPort, topology: NvmeTopology): Promise<ReadonlyMap<string, PciSlot>> => {
+  const count = topology.controllers.length;
   // Behind a root port that an earlier user of this guest has emptied, nothing is found without it.
   await port.call('file.write', { path: '/sys/bus/pci/rescan', data: '1' }, { deadlineMs: ATTACH_MS });
   try {
     await port.call('wait.until', {
       all: [
-        { path: '/sys/class/nvme/nvme*', is: 'count', count: labels.length },
+        { path: '/sys/class/nvme/nvme*', is: 'count', count },
         { path: '/sys/class/nvme/nvme*/state', is: 'content', equals: 'live' },
       ],
       deadlineMs: ATTACH_MS,
     });
   } catch (cause) {
     throw errors.fail('LMP-221', {
-      message: `expected ${labels.length} live controllers, found ${(await namesIn(port, '/sys/class/nvme')).join(' ') || 'none'}`,
+      message: `expected ${count} live controllers, found ${(await namesIn(port, '/sys/class/nvme')).join(' ') || 'none'}`,
       where: '/sys/class/nvme',
       todo: "look at the guest's console for the reason that the nvme driver gives",
       cause,
@@ -100,9 +107,13 @@ export const locateSlots = async (
   const places = await Promise.all(names.map((name) => found(port, name)));
   places.sort((a, b) => a.cntlid - b.cntlid);
   const slots = new Map<string, PciSlot>();
-  for (const [index, label] of labels.entries()) {
-    const place = places[index];
-    if (place !== undefined) slots.set(label, new PciSlot(label, place.bus, `${place.bus}:${place.devfn}`));
+  const isOne = subsystemsOf(topology).length === 1;
+  for (const { label, subsystem } of topology.controllers) {
+    const nqn = subsystemNqn(topology, subsystem);
+    const index = places.findIndex((place) => isOne || place.subsystem === nqn);
+    const [place] = index < 0 ? [] : places.splice(index, 1);
+    if (place === undefined) throw errors.fail('LMP-221', { message: `no controller of ${nqn} is left for ${label}` });
+    slots.set(label, new PciSlot(label, place.bus, `${place.bus}:${place.devfn}`));
   }
   return slots;
 };

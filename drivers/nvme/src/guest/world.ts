@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import type { GuestPort, LoadOutcome } from '@libmultipath/driver-kit';
 import type { NvmeTopology } from '../topology.js';
 import type { Place } from './place.js';
 import type { GuestTrace } from './trace/guest-trace.js';
@@ -27,14 +27,6 @@ export interface LoadRecord {
   /** Handle of the agent; `undefined` once stopped. */
   load: number | undefined;
   result: LoadOutcome | undefined;
-}
-
-export interface LoadOutcome {
-  /** Errno names, sorted, each once. */
-  readonly errors: readonly string[];
-  readonly corrupt: boolean;
-  /** Every block that was written was read back. */
-  readonly verified: boolean;
 }
 
 /** What the running scenario has introduced. */

@@ -22,6 +22,7 @@ import { keep_quiesced_6_1, unquiesce_6_12 } from '../environment/remove-ns.js';
 import { reset_failed_6_2 } from '../environment/reset.js';
 import { scan_ns_list_async, scan_ns_list_in_order } from '../environment/scan.js';
 import { falls_back_always_6_1, falls_back_on_dnr_6_12 } from '../environment/scan-in-order.js';
+import { should_reconnect_6_1, should_reconnect_6_12 } from '../environment/tcp.js';
 import type { NvmeFeature } from '../features.js';
 import { passthrough_6_1, passthrough_6_12, passthrough_7_2 } from '../passthrough/rules.js';
 import { count_no_requests, start_request_6_11, start_request_6_4 } from './accounting.js';
@@ -73,6 +74,7 @@ export const environmentOf = (has: FeatureSet): NvmeEnvironmentParts => ({
   count_retry: newest(has, count_nothing_of_path, ['diag-counters', count_retry_7_2]),
   count_error: newest(has, count_nothing_of_path, ['diag-counters', count_error_7_2]),
   reset_failed: newest(has, reset_failed_6_1, ['probe-goes-live', reset_failed_6_2]),
+  should_reconnect: newest(has, should_reconnect_6_1, ['refused-for-good', should_reconnect_6_12]),
   before_scan_ends: newest(has, keep_quiesced_6_1, ['removal-unquiesces', unquiesce_6_12]),
   reset_nr_active: newest(has, reset_nr_active_6_1, ['queue-depth', reset_nr_active_6_11]),
   ana_bounds: newest(has, ana_bounds_6_1, ['ana-log-bounds', ana_bounds_7_3]),

@@ -10,6 +10,7 @@ import {
   type Steps,
 } from '@libmultipath/driver-kit';
 import type { AttributePlace, TryWriteArgs, ValuesArgs } from '../vocabulary/place-args.js';
+import { firstNsid } from '../topology.js';
 import { findHead, findPaths, findSubsystem, look } from './disks.js';
 import { feedLoads } from './streams.js';
 import { slotOf, type NvmeModelWorld } from './world.js';
@@ -18,14 +19,14 @@ import { slotOf, type NvmeModelWorld } from './world.js';
 function* attributeDir(world: NvmeModelWorld, of: AttributePlace): Steps<kobject | undefined> {
   switch (of.kind) {
     case 'head':
-      return findHead(world, of.nsid)?.device.kobj;
+      return findHead(world, of.nsid, of.label)?.device.kobj;
     case 'module':
       return world.core.parameters;
     case 'subsystem':
-      return findSubsystem(world)?.dev.kobj;
+      return findSubsystem(world, of.label)?.dev.kobj;
     case 'path':
       return findPaths(world).find(
-        ({ label, ns }) => label === of.label && ns.media.nsid === (of.nsid ?? world.topology.namespaces[0]?.nsid),
+        ({ label, ns }) => label === of.label && ns.media.nsid === (of.nsid ?? firstNsid(world.topology, of.label)),
       )?.ns.disk.device.kobj;
     case 'controller': {
       const ctrl = yield* load(slotOf(world, of.label), 'drvdata');

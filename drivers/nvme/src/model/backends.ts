@@ -3,7 +3,7 @@ import type { Steps } from '@libmultipath/driver-kit';
 import { NVME_SC_INTERNAL, NVME_STATUS_DNR, NVME_STATUS_MORE } from '../environment/constants.js';
 import { errors } from '../errors.js';
 import type { ResizeArgs, SetBackendArgs } from '../vocabulary/target-args.js';
-import { failBackend, setCapacity, stallCommands } from './path-verbs.js';
+import { blockNamespace, failBackend, setCapacity } from './path-verbs.js';
 import { feedLoads } from './streams.js';
 import type { NvmeModelWorld } from './world.js';
 
@@ -25,8 +25,7 @@ export function* modelSetBackend(world: NvmeModelWorld, { nsid, state }: SetBack
   needMapped(world, 'set-backend', nsid);
   yield* feedLoads(world);
   yield* failBackend(world, nsid, state === 'failing' ? FAILURE : null);
-  // Of several namespaces only the one that is read has anything in flight.
-  for (const label of world.slots.keys()) yield* stallCommands(world, label, state === 'blocked');
+  for (const label of world.slots.keys()) yield* blockNamespace(world, label, nsid, state === 'blocked');
 }
 
 export function* modelResizeNamespace(world: NvmeModelWorld, { nsid, sizeMiB }: ResizeArgs): Steps<void> {

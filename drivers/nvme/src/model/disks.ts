@@ -12,6 +12,8 @@ import {
 } from '@libmultipath/driver-kit';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
 import type { nvme_subsystem } from '../environment/nvme-subsystem.js';
+import type { HeadOfArgs } from '../vocabulary/args.js';
+import { firstNsid, subsystemsOf } from '../topology.js';
 import type { NvmeModelWorld } from './world.js';
 
 const SECTORS_PER_MIB = 2_048;
@@ -24,9 +26,18 @@ const PATH = /^nvme(\d+)c(\d+)n(\d+)$/;
  */
 export const look = (): Steps<void> => settle([]);
 
-/** The subsystem device, or undefined. Pure. */
-export const findSubsystem = (world: NvmeModelWorld): nvme_subsystem | undefined =>
-  list_entries(world.core.nvme_subsystems).find(({ dev }) => dev.kobj.state_in_sysfs);
+/** The subsystem device of a controller, of the topology's first subsystem unless said; undefined: none. Pure. */
+export const findSubsystem = (
+  { core, topology, slots }: NvmeModelWorld,
+  label?: string,
+): nvme_subsystem | undefined => {
+  const [first] = topology.controllers;
+  const isOne = label === undefined && subsystemsOf(topology).length === 1;
+  const wanted = isOne ? undefined : slots.get(label ?? first?.label ?? '')?.subsystem.subnqn;
+  return list_entries(core.nvme_subsystems).find(
+    ({ dev, subnqn }) => dev.kobj.state_in_sysfs && (wanted === undefined || subnqn === wanted),
+  );
+};
 
 /** The disk whose directory it is. */
 const diskOf = (kobj: kobject): gendisk | undefined => {
@@ -34,10 +45,13 @@ const diskOf = (kobj: kobject): gendisk | undefined => {
   return disk instanceof gendisk ? disk : undefined;
 };
 
-/** The disk of a head, of the topology's first namespace unless said, as sysfs has it; undefined: none. Pure. */
-export const findHead = (world: NvmeModelWorld, nsid?: number): gendisk | undefined => {
-  const subsys = findSubsystem(world);
-  const wanted = nsid ?? world.topology.namespaces[0]?.nsid;
+/**
+ * The disk of a head as sysfs has it: of the subsystem of a controller, of the first unless said, and of the first
+ * namespace there unless said; undefined: none. Pure.
+ */
+export const findHead = (world: NvmeModelWorld, nsid?: number, label?: string): gendisk | undefined => {
+  const subsys = findSubsystem(world, label);
+  const wanted = nsid ?? firstNsid(world.topology, label);
   for (const [name, kobj] of subsys?.dev.kobj.children ?? []) {
     const disk = HEAD.test(name) ? diskOf(kobj) : undefined;
     if (disk !== undefined && world.core.mpath.head_nsid(disk) === wanted) return disk;
@@ -63,12 +77,12 @@ export const findPaths = (world: NvmeModelWorld): readonly PathDisk[] =>
 const sizeMiB = (disk: gendisk): number => disk.part0.bd_nr_sectors / SECTORS_PER_MIB;
 const isHidden = (disk: gendisk): boolean => (disk.flags & GENHD_FL_HIDDEN) !== 0;
 
-export function* modelHead(world: NvmeModelWorld): Steps<Json> {
+export function* modelHead(world: NvmeModelWorld, { of }: HeadOfArgs = {}): Steps<Json> {
   yield* look();
-  const disk = findHead(world);
+  const disk = findHead(world, undefined, of);
   const [, subsystem, instance] = HEAD.exec(disk?.disk_name ?? '') ?? [];
   if (disk === undefined || subsystem === undefined || instance === undefined) return { present: false };
-  const cdev = findSubsystem(world)?.dev.kobj.children.has(`ng${subsystem}n${instance}`) ?? false;
+  const cdev = findSubsystem(world, of)?.dev.kobj.children.has(`ng${subsystem}n${instance}`) ?? false;
   return { present: true, instance: Number(instance), sizeMiB: sizeMiB(disk), hidden: isHidden(disk), cdev };
 }
 
@@ -86,9 +100,9 @@ const pattern = ({ ns }: PathDisk, subsystem: number | undefined): string => {
 
 export function* modelPaths(world: NvmeModelWorld): Steps<Json> {
   yield* look();
-  const subsystem = findSubsystem(world)?.instance;
   return Object.fromEntries(
     findPaths(world).map((path) => {
+      const subsystem = findSubsystem(world, path.label)?.instance;
       const { disk } = path.ns;
       const ana = disk.device.kobj.attributes.has('ana_state');
       return [path.label, { name: pattern(path, subsystem), hidden: isHidden(disk), sizeMiB: sizeMiB(disk), ana }];
@@ -96,9 +110,9 @@ export function* modelPaths(world: NvmeModelWorld): Steps<Json> {
   );
 }
 
-export function* modelLinks(world: NvmeModelWorld): Steps<Json> {
+export function* modelLinks(world: NvmeModelWorld, { of }: HeadOfArgs = {}): Steps<Json> {
   yield* look();
-  const group = findHead(world)?.device.kobj.groups.get('multipath');
+  const group = findHead(world, undefined, of)?.device.kobj.groups.get('multipath');
   if (group === undefined) return null;
   const labels = new Map(findPaths(world).map(({ label, ns }) => [ns.disk.disk_name, label]));
   return [...group].flatMap(([name, entry]) => (entry instanceof kobject ? [labels.get(name) ?? name] : [])).sort();

@@ -11,6 +11,7 @@ import {
   type Steps,
   sysfs_write,
 } from '@libmultipath/driver-kit';
+import { nvme_dev_release } from '../environment/dev-open.js';
 import { trace_order } from '../environment/journal.js';
 import { errors } from '../errors.js';
 import { findHead, look } from './disks.js';
@@ -51,12 +52,19 @@ export function* modelHold(world: NvmeModelWorld, args: HoldArgs): Steps<void> {
 }
 
 export function* modelRelease(world: NvmeModelWorld, args: ReleaseArgs): Steps<void> {
-  const { holds, files } = world.session;
+  const { holds, files, controllers } = world.session;
   const file = files.get(args.hold);
   if (file !== undefined) {
     yield* feedLoads(world);
     files.delete(args.hold);
     yield* fput(file);
+    return;
+  }
+  const ctrl = controllers.get(args.hold);
+  if (ctrl !== undefined) {
+    yield* feedLoads(world);
+    controllers.delete(args.hold);
+    yield* nvme_dev_release(ctrl);
     return;
   }
   const disk = holds.get(args.hold);

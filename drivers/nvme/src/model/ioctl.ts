@@ -6,13 +6,17 @@ import {
   file,
   FMODE_READ,
   fput,
+  io_uring_submit_cmd,
+  io_uring_wait_cqe,
   vfs_ioctl,
   type gendisk,
   type Steps,
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import type { HoldCdevArgs, IoctlArgs } from '../vocabulary/ioctl-args.js';
+import { firstNsid } from '../topology.js';
+import type { HoldCdevArgs, IoctlArgs, RingArgs } from '../vocabulary/ioctl-args.js';
 import { ioctls, ioctlText, type Ioctl } from '../vocabulary/ioctls.js';
+import { ringCommands } from '../vocabulary/ring-commands.js';
 import { findHead, look } from './disks.js';
 import { openHead } from './reads.js';
 import { feedLoads } from './streams.js';
@@ -70,4 +74,22 @@ export function* modelHoldCdev(world: NvmeModelWorld, { as }: HoldCdevArgs): Ste
     });
   }
   world.session.files.set(as, opened);
+}
+
+/** @throws LMP-202 no character device is held under that label */
+export function* modelRingCommand(world: NvmeModelWorld, { command, as, through }: RingArgs): Steps<void> {
+  const { session } = world;
+  yield* feedLoads(world);
+  const opened = through === undefined ? yield* openCdev(world) : session.files.get(through);
+  if (opened === undefined)
+    throw errors.fail('LMP-202', { message: `no character device is held as ${String(through)}`, todo: 'report this' });
+  if (typeof opened === 'string') {
+    session.tries.set(as, opened);
+    return;
+  }
+  const { request, argument }: Ioctl = ringCommands[command];
+  const given = argument(firstNsid(world.topology, undefined) ?? 1);
+  const result = yield* io_uring_wait_cqe(yield* io_uring_submit_cmd(opened, request, given));
+  session.tries.set(as, result < 0 ? errno_name(result) : ioctlText(result, {}));
+  if (through === undefined) yield* fput(opened);
 }

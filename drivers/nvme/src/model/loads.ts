@@ -65,7 +65,7 @@ function* run(world: NvmeModelWorld, load: model_load, label: string): Steps<voi
 }
 
 export function* modelLoad(world: NvmeModelWorld, args: LoadArgs): Steps<void> {
-  const disk = yield* openHead(world);
+  const disk = yield* openHead(world, args);
   if (typeof disk === 'string') {
     throw errors.fail('LMP-201', {
       message: `load ${args.as}: the head cannot be opened: ${disk}`,

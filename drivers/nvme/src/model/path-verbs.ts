@@ -42,6 +42,14 @@ export function* stallCommands(world: NvmeModelWorld, label: string, stalled: bo
   });
 }
 
+/** The disk behind a namespace keeps what comes by this path, or goes on. Context: any. */
+export function* blockNamespace(world: NvmeModelWorld, label: string, nsid: number, isBlocked: boolean): Steps<void> {
+  yield* change_hw('block', slotOf(world, label).hw, ({ blocked }) => {
+    if (isBlocked) blocked.add(nsid);
+    else blocked.delete(nsid);
+  });
+}
+
 /**
  * A reset begins that does not end until {@link endReset}: what is in flight is cancelled, and no I/O is sent to the
  * path. Context: any. @returns 0, or -EBUSY: the controller is in no state for it
@@ -144,6 +152,13 @@ export function* setNamespaces(
 /** The namespace changes its size on every controller, one after the other, and each says so. Context: any. */
 export function* setCapacity(world: NvmeModelWorld, nsid: number, sectors: number): Steps<void> {
   for (const label of world.slots.keys()) yield* changeNamespace(world, label, nsid, { capacitySectors: sectors });
+}
+
+/** The target refuses new connections to this controller, or takes them. Context: any. */
+export function* denyHost(world: NvmeModelWorld, label: string, deniesHost: boolean): Steps<void> {
+  yield* change_target(targetOf(world, label), (target) => {
+    target.deniesHost = deniesHost;
+  });
 }
 
 /** The disk behind a namespace ends every command so, or serves again (null). Context: any. */

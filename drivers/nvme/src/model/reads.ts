@@ -10,25 +10,20 @@ import {
   type PendingReadArgs,
   REQ_OP_READ,
   settle,
-  type StartReadArgs,
   type Steps,
   wait_for_completion,
 } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
-import { type ReadArgs } from '../vocabulary/args.js';
+import { readSectorOf } from '../topology.js';
+import { type ReadArgs, type StartReadArgs } from '../vocabulary/args.js';
 import { findHead, look, onCpu } from './disks.js';
 import { feedLoads } from './streams.js';
 import { model_read } from './session.js';
-import { SECTORS_PER_BLOCK, transfer } from './transfer.js';
+import { transfer } from './transfer.js';
 import type { NvmeModelWorld } from './world.js';
 
-const SECTORS_PER_MIB = 2_048;
-
-/** First sector of the next block that no read has had: the upper half of the namespace, two blocks apart. */
-const nextSector = ({ topology, session }: NvmeModelWorld): number => {
-  const half = (Math.min(...topology.namespaces.map(({ sizeMiB }) => sizeMiB)) * SECTORS_PER_MIB) / 2;
-  return half + session.blocksUsed++ * 2 * SECTORS_PER_BLOCK;
-};
+/** First sector of the next block that no read has had. */
+const nextSector = ({ topology, session }: NvmeModelWorld): number => readSectorOf(topology, session.blocksUsed++);
 
 const checkCpu = (cpu: number): void => {
   const { cpuNodes } = currentMachine().numa;
@@ -39,10 +34,16 @@ const checkCpu = (cpu: number): void => {
   });
 };
 
+/** Which head: that of a namespace, in the subsystem of a controller; of the first unless said. */
+interface WhichHead {
+  readonly nsid?: number | undefined;
+  readonly of?: string | undefined;
+}
+
 /** Opens the head's node in /dev. @returns the disk or an errno name */
-export function* openHead(world: NvmeModelWorld): Steps<gendisk | string> {
+export function* openHead(world: NvmeModelWorld, { nsid, of }: WhichHead = {}): Steps<gendisk | string> {
   yield* look();
-  const disk = findHead(world);
+  const disk = findHead(world, nsid, of);
   if (disk === undefined) return 'ENOENT';
   const error = yield* bdev_open(disk);
   return error === 0 ? disk : errno_name(error);
@@ -70,7 +71,7 @@ export function* modelRead(world: NvmeModelWorld, args: ReadArgs): Steps<void> {
   checkCpu(args.cpu);
   yield* feedLoads(world);
   const held = args.through === undefined ? undefined : world.session.holds.get(args.through);
-  const disk = held ?? (yield* openHead(world));
+  const disk = held ?? (yield* openHead(world, args));
   const read = newRead(world, args.as);
   const sectors = Array.from({ length: args.count }, () => nextSector(world));
   if (typeof disk === 'string') {
@@ -87,7 +88,7 @@ export function* modelRead(world: NvmeModelWorld, args: ReadArgs): Steps<void> {
 export function* modelStartRead(world: NvmeModelWorld, args: StartReadArgs): Steps<void> {
   checkCpu(args.cpu);
   yield* feedLoads(world);
-  const disk = yield* openHead(world);
+  const disk = yield* openHead(world, args);
   const read = newRead(world, args.as);
   const sector = nextSector(world);
   if (typeof disk === 'string') {

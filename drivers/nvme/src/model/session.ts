@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { completion, KObject, type file, type gendisk } from '@libmultipath/driver-kit';
+import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { BioRemap } from '../environment/journal.js';
 
 /** A read of a scenario, under its label. */
@@ -59,6 +60,8 @@ export class model_session extends KObject {
   readonly holds = new Map<string, gendisk>();
   /** Character devices that are held. */
   readonly files = new Map<string, file>();
+  /** Controllers whose character device is held. */
+  readonly controllers = new Map<string, nvme_ctrl>();
   /** Label of a `try-…` step → `ok` or errno name. */
   readonly tries = new Map<string, string>();
   /** Blocks given to reads so far: each read has blocks of its own. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { errno_name, load, type Steps } from '@libmultipath/driver-kit';
+import { errno_name, load, type NoArgs, type Steps } from '@libmultipath/driver-kit';
 import { nvme_ana_state_names } from '../environment/constants.js';
 import { nvme_reset_ctrl_sync } from '../environment/reset-ctrl.js';
 import { nvme_queue_scan } from '../environment/start-ctrl.js';
 import { errors } from '../errors.js';
 import type { NamespaceArgs, ResetArgs, SetAnaArgs } from '../vocabulary/target-args.js';
-import { setAnaState, setNamespaces } from './path-verbs.js';
+import { denyHost, setAnaState, setNamespaces } from './path-verbs.js';
 import { feedLoads } from './streams.js';
 import { slotOf, type NvmeModelWorld } from './world.js';
 
@@ -52,3 +52,13 @@ export function* modelReset(world: NvmeModelWorld, { controller }: ResetArgs): S
     todo: 'attach it before, and let it become live',
   });
 }
+
+/** The target refuses new connections of this host, or takes them. @throws LMP-201 the topology has no target */
+const admitting = (deniesHost: boolean) =>
+  function* (world: NvmeModelWorld, _args: NoArgs): Steps<void> {
+    yield* feedLoads(world);
+    for (const label of world.slots.keys()) yield* denyHost(world, label, deniesHost);
+  };
+
+export const modelDenyHost = admitting(true);
+export const modelAllowHost = admitting(false);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
   BLK_STS_OK,
+  blk_status_to_errno,
   complete,
   completion,
+  errno_name,
   get_capacity,
   REQ_OP_READ,
   submit_bio,
@@ -27,8 +29,7 @@ export interface Transfer {
   readonly remaps: readonly BioRemap[];
 }
 
-/** Kernel: blk_status_to_errno(), by name. */
-const errnoOf = (status: blk_status_t): string => (status === 'BLK_STS_TRANSPORT' ? 'ENOLINK' : 'EIO');
+const errnoOf = (status: blk_status_t): string => errno_name(blk_status_to_errno(status));
 
 /** pread(2) or pwrite(2) of one block through an open file: kernel blkdev_direct_IO(). Waits for its end. */
 export function* transfer(

@@ -12,12 +12,12 @@ import { nvmfDefaults } from '../environment/nvmf-options.js';
 import { pci_slot, type Behind, type SlotNamespace } from '../environment/pci-slot.js';
 import { nvme_target } from '../environment/target.js';
 import { errors } from '../errors.js';
-import type { NvmeTargets, NvmeTopology } from '../topology.js';
+import { controllersOf, readSectorOf, subsystemNqn, type NvmeTargets, type NvmeTopology } from '../topology.js';
 import { attachBefore } from './attach-slot.js';
 import { model_session } from './session.js';
 
 const SECTORS_PER_MIB = 2_048;
-const SUBNQN = 'nqn.2019-08.org.qemu:libmultipath';
+const SECTORS_PER_BLOCK = 8;
 
 /**
  * The model as the words see it, whoever implements multipath on the environment: they
@@ -66,14 +66,20 @@ export const makeNvmeWorld = (
     media: new NamespaceMedia(ns.nsid, ns.sizeMiB * SECTORS_PER_MIB),
   }));
   for (const { media } of medias) media.hasReservations = topology.reservations === true;
+  for (const { media, badRead } of medias) {
+    if (badRead !== undefined) media.badBlock = readSectorOf(topology, badRead - 1) / SECTORS_PER_BLOCK;
+  }
   medias.sort((a, b) => a.nsid - b.nsid);
   const slots = new Map<string, pci_slot>();
   const targets = topology.targets ?? tcpTargets(topology);
-  for (const [nth, { label, node }] of topology.controllers.entries()) {
+  for (const { label, node, subsystem } of topology.controllers) {
+    const nth = controllersOf(topology.controllers, subsystem).indexOf(label);
     const own = medias.filter(({ on }) => on.includes(label));
-    const subnqn = targets?.subnqnOf?.[label] ?? SUBNQN;
+    const subnqn = targets?.subnqnOf?.[label] ?? subsystemNqn(topology, subsystem);
     const behind = targets === undefined ? undefined : makeTarget(targets, label, own);
-    slots.set(label, new pci_slot(core, label, node, { subnqn }, own, makeHardware(label), behind, nth));
+    const hw = makeHardware(label);
+    if (topology.queueEntries !== undefined) hw.tags = topology.queueEntries - 1;
+    slots.set(label, new pci_slot(core, label, node, { subnqn }, own, hw, behind, nth));
   }
   const session = new model_session();
   const { globals } = currentMachine();

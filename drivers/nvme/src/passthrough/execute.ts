@@ -18,13 +18,22 @@ import {
   NVME_SC_INVALID_OPCODE,
   NVME_SC_SUCCESS,
   NVME_STATUS_DNR,
+  NVME_STATUS_MORE,
 } from '../environment/constants.js';
 import { nvme_command, nvme_request } from '../environment/request.js';
+import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
 import { nvme_cmd_compare, nvme_cmd_flush, nvme_cmd_read, nvme_cmd_write } from './numbers.js';
 import { bufferOf, type user_command } from './user-command.js';
 
 const SECTORS_PER_BLOCK = 8;
+
+/**
+ * What is said of a command that nobody knows: "do not retry", and of a target "more", since it writes an entry of its
+ * error log. Kernel: nvmet_report_invalid_opcode(), nvmet_set_error().
+ */
+export const invalid_opcode = ({ slot }: nvme_ctrl): number =>
+  NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR | (slot.fabrics === null ? 0 : NVME_STATUS_MORE);
 
 /** What the device does with a user's I/O command: the blocks of 4 KiB that the media knows. */
 export function* transfer_of(ns: nvme_ns_base, { opcode }: user_command, slba: number, arg: unknown): Steps<number> {
@@ -32,7 +41,7 @@ export function* transfer_of(ns: nvme_ns_base, { opcode }: user_command, slba: n
   const block = slba / SECTORS_PER_BLOCK;
   const buffer = bufferOf(arg);
   if (opcode === nvme_cmd_flush || opcode === nvme_cmd_compare) return NVME_SC_SUCCESS;
-  if (opcode !== nvme_cmd_read && opcode !== nvme_cmd_write) return NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR;
+  if (opcode !== nvme_cmd_read && opcode !== nvme_cmd_write) return invalid_opcode(ns.ctrl);
   const isWrite = opcode === nvme_cmd_write;
   yield makeStep('dma', media, `blocks[${String(block)}]`, isWrite ? 'write' : 'read', { ordering: 'full' });
   if (isWrite) media.blocks.set(block, buffer.get());

@@ -14,7 +14,6 @@ import {
   NVME_CTRL_LIVE,
   NVME_SC_CMD_SEQ_ERROR,
   NVME_SC_HOST_PATH_ERROR,
-  NVME_SC_INVALID_OPCODE,
   NVME_SC_SUCCESS,
   NVME_STATUS_DNR,
 } from '../environment/constants.js';
@@ -22,7 +21,7 @@ import type { nvme_ctrl } from '../environment/nvme-ctrl.js';
 import type { nvme_ns_base } from '../environment/nvme-ns.js';
 import { with_effects } from '../environment/passthru-effects.js';
 import { nvme_cmd_allowed, NVME_IOCTL_PARTITION } from './allowed.js';
-import { nvme_submit_sync_cmd, transfer_of } from './execute.js';
+import { invalid_opcode, nvme_submit_sync_cmd, transfer_of } from './execute.js';
 import {
   is_ctrl_ioctl,
   NVME_IOCTL_ADMIN64_CMD,
@@ -85,7 +84,7 @@ export const nvme_ns_ioctl = kfn(
 
 /** What the device answers: to a vendor's command, and to a number of queues, which an emulated one takes but once. */
 const admin_status = (ctrl: nvme_ctrl, { opcode, cdw10 }: user_command): number => {
-  if (opcode >= nvme_admin_vendor_start) return NVME_SC_INVALID_OPCODE | NVME_STATUS_DNR;
+  if (opcode >= nvme_admin_vendor_start) return invalid_opcode(ctrl);
   const setsQueues = opcode === nvme_admin_set_features && (cdw10 & 0xff) === NVME_FEAT_NUM_QUEUES;
   return setsQueues && ctrl.slot.target === null ? NVME_SC_CMD_SEQ_ERROR | NVME_STATUS_DNR : NVME_SC_SUCCESS;
 };

@@ -68,6 +68,28 @@ const lostWhileHeld = [
   'subsystem in the end',
 ];
 
+/** What `transport-unloaded` would have looked at after the step that does not return. */
+const unloadedWhileHeld = [
+  'result-of unloaded',
+  'head',
+  'paths',
+  'result-of through-old',
+  'result-of newly-opened',
+  'entered c0',
+  'head after loading',
+];
+
+/** What `last-path-unplugged` looks at from the ioctl through the held character device on. */
+const unpluggedWhileHeld = [
+  'result-of through-old',
+  'result-of newly-opened',
+  'result-of char-id',
+  'the next head',
+  'result-of fresh',
+  'paths-of fresh',
+  'result-of still-old',
+];
+
 /**
  * Every observation in which NVMe over the library, as posted or mended, differs from mainline 7.3, for
  * `mpath diff 7.3 REVISION`.
@@ -184,6 +206,7 @@ export const differences: readonly DifferenceExplanation[] = [
       'c0 retries',
       'c1 failovers',
       'c1 errors',
+      'c1 retries',
       'head io_requeue_no_usable_path_count',
       'head io_fail_no_available_path_count',
       'set io_requeue_no_usable_path_count',
@@ -242,6 +265,38 @@ export const differences: readonly DifferenceExplanation[] = [
     'As in `subsystem-attributes`: `nvme_ns_head` goes with its last path, and its reference on the subsystem with it.',
   ),
   ...explain(
+    ['v3'],
+    ['last-path-unplugged'],
+    [...neverReached, 'unplugged', 'result-of char-id'],
+    'As in `last-path-removed`: the removal of the last path waits for the opener, and so does whoever unplugs it.',
+  ),
+  ...explain(
+    ['v3'],
+    ['transport-unloaded'],
+    [STUCK, ...unloadedWhileHeld],
+    'As in `last-path-removed`: the removal of the last path waits for the opener, and so does the worker that deletes ' +
+      'the controller, for which `nvme_tcp_cleanup_module` waits.',
+  ),
+  ...explain(
+    ['v1'],
+    ['queue-depth-leaves-the-busy'],
+    ['paths-of beside', 'paths-of second', 'c0 still busy', 'c1 busy too'],
+    'The policy queue-depth of v1 compares a count of the library’s own `mpath_device`, which the driver never moves: it ' +
+      'goes on counting in `nvme_ctrl.nr_active`. Every path seems idle, and the first one in the list is taken.',
+  ),
+  ...explain(
+    ['v1'],
+    ['ring-commands'],
+    ['result-of no-path-flush', 'result-of no-path-unknown'],
+    'v1 ends a command of a ring without a path with EWOULDBLOCK (`mpath_chr_uring_cmd`), as an ioctl; 7.3 with EINVAL.',
+  ),
+  ...explain(
+    ['v3', 'fixed'],
+    ['ioctls-without-path'],
+    ['result-of new-geometry'],
+    'As in `while-connecting`: the library asks a path for the geometry of a head.',
+  ),
+  ...explain(
     ['v1', 'v2', 'v3', 'fixed'],
     ['while-connecting'],
     ['result-of head-geometry'],
@@ -257,6 +312,12 @@ export const differences: readonly DifferenceExplanation[] = [
   ),
   ...explain(
     ['v1', 'v2'],
+    ['last-path-unplugged'],
+    [FAULT, STUCK, ...unpluggedWhileHeld],
+    'As in `held-character-device`: the ioctl asks `nvme_mpath_get_iopolicy` for the policy of a head that was freed.',
+  ),
+  ...explain(
+    ['v1', 'v2'],
     ['held-character-device'],
     [FAULT, STUCK, ...heldCharacterDevice],
     'In v1 and v2 an opener of the character device holds the library’s head, and the driver’s `nvme_ns_head` goes with ' +
@@ -265,7 +326,7 @@ export const differences: readonly DifferenceExplanation[] = [
   ),
   ...explain(
     ['v1'],
-    ['paths-come-and-go', 'policy-names', 'private-and-shared-namespaces'],
+    ['paths-come-and-go', 'policy-names', 'private-and-shared-namespaces', 'two-subsystems'],
     [FAULT],
     'v1 flushes nothing when a head goes (R-06): `mpath_remove_disk` kicks `requeue_work`, and `mpath_free_head` frees ' +
       'it as it is pending or runs. 7.3 flushes it in the last put.',

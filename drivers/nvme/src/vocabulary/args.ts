@@ -30,12 +30,17 @@ export const readArgs = z
       cpu: cpu.optional(),
       count: z.int().min(1).max(64).optional(),
       through: label.optional(),
+      of: label.optional(),
+      nsid: z.int().min(1).max(256).optional(),
     }),
   ])
   .transform((value): ReadArgs =>
     typeof value === 'string'
-      ? { as: value, cpu: 0, count: 1, through: undefined }
-      : { as: value.as, cpu: value.cpu ?? 0, count: value.count ?? 1, through: value.through },
+      ? { as: value, cpu: 0, count: 1, through: undefined, of: undefined, nsid: undefined }
+      : {
+          ...{ as: value.as, cpu: value.cpu ?? 0, count: value.count ?? 1, through: value.through },
+          ...{ of: value.of, nsid: value.nsid },
+        },
   );
 export interface ReadArgs {
   readonly as: string;
@@ -45,7 +50,29 @@ export interface ReadArgs {
   readonly count: number;
   /** Label of a `hold`: through its descriptor. Absent: through a new open of the head. */
   readonly through: string | undefined;
+  /** A controller of the subsystem whose head it is; absent: of the first. */
+  readonly of?: string | undefined;
+  /** The namespace whose head it is; absent: the first of the subsystem. */
+  readonly nsid?: number | undefined;
 }
+
+/** `start-read: r1`, `start-read: { as: r1, nsid: 2 }`. */
+export const startReadArgs = z
+  .union([
+    label,
+    z.strictObject({
+      as: label,
+      cpu: cpu.optional(),
+      of: label.optional(),
+      nsid: z.int().min(1).max(256).optional(),
+    }),
+  ])
+  .transform((value): StartReadArgs =>
+    typeof value === 'string'
+      ? { as: value, cpu: 0, of: undefined, nsid: undefined }
+      : { as: value.as, cpu: value.cpu ?? 0, of: value.of, nsid: value.nsid },
+  );
+export type StartReadArgs = Omit<ReadArgs, 'count' | 'through'>;
 
 /** `load: { as: writes, kind: write-verify, depth: 4, blocks: 256 }`. */
 export const loadArgs = z
@@ -55,6 +82,7 @@ export const loadArgs = z
     depth: z.int().min(1).max(32).optional(),
     blocks: z.int().min(1).max(65_536).optional(),
     cpu: cpu.optional(),
+    of: label.optional(),
   })
   .transform((value): LoadArgs => ({
     as: value.as,
@@ -62,6 +90,7 @@ export const loadArgs = z
     depth: value.depth ?? 1,
     blocks: value.blocks ?? 1_024,
     cpu: value.cpu ?? 0,
+    of: value.of,
   }));
 export interface LoadArgs {
   readonly as: string;
@@ -71,4 +100,16 @@ export interface LoadArgs {
   /** Distinct blocks of 4 KiB that it writes, round and round until stopped. The guest's length; the model runs a few. */
   readonly blocks: number;
   readonly cpu: number;
+  /** A controller of the subsystem whose head it is; absent: of the first. */
+  readonly of?: string | undefined;
+}
+
+/** `head`, `links`: of the first subsystem's head; `head: { of: c2 }`: of that of a controller's subsystem. */
+export const headOfArgs = z
+  .strictObject({ of: label.optional() })
+  .nullish()
+  .transform((value): HeadOfArgs => ({ of: value?.of }));
+export interface HeadOfArgs {
+  /** A controller of the subsystem; absent: of the first. */
+  readonly of?: string | undefined;
 }

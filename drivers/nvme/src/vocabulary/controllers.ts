@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { guestAttach } from '../guest/words/attach.js';
 import { guestDetach } from '../guest/words/detach.js';
-import { modelAttach, modelDetach } from '../model/controllers.js';
+import { guestMute, guestPlug, guestPull, guestUnplug } from '../guest/words/plug.js';
+import { modelAttach, modelDetach, modelMute, modelPlug, modelPull, modelUnplug } from '../model/controllers.js';
 import { attachArgs, detachArgs, type AttachArgs, type DetachArgs } from './args.js';
 import { controllerRef, type NvmeStep } from './kinds.js';
 
@@ -25,4 +26,48 @@ const detach: NvmeStep<DetachArgs> = {
   guest: guestDetach,
 };
 
-export const controllerSteps = { attach, detach };
+const unplug: NvmeStep<DetachArgs> = {
+  doc:
+    'The machine takes the PCI function out of its slot (QMP `device_del`): the firmware tells the kernel, which removes it ' +
+    'in the orderly way. Returns when it is out. Not with `transport: tcp`.',
+  example: 'unplug: c0',
+  args: detachArgs,
+  refers: ({ controller }) => [controllerRef(controller)],
+  model: modelUnplug,
+  guest: guestUnplug,
+};
+
+const pull: NvmeStep<DetachArgs> = {
+  doc:
+    'The link to the PCI function is down, as when somebody has pulled it out, and the kernel removes what it can no longer ' +
+    'reach (`device/remove`). Returns when it has; `attach` finds the function again. Not with `transport: tcp`.',
+  example: 'pull: c0',
+  args: detachArgs,
+  refers: ({ controller }) => [controllerRef(controller)],
+  model: modelPull,
+  guest: guestPull,
+};
+
+const mute: NvmeStep<DetachArgs> = {
+  doc:
+    'The PCI function no longer reaches the memory: it takes nothing of what it is given, and answers nothing. The kernel ' +
+    'resets it when a command has waited for 30 seconds. Not with `transport: tcp`.',
+  example: 'mute: c0',
+  args: detachArgs,
+  refers: ({ controller }) => [controllerRef(controller)],
+  model: modelMute,
+  guest: guestMute,
+};
+
+const plug: NvmeStep<DetachArgs> = {
+  doc:
+    'The machine puts the PCI function that `unplug` has taken out into its slot again, and the kernel finds it by ' +
+    'itself; waits as `attach` does.',
+  example: 'plug: c0',
+  args: detachArgs,
+  refers: ({ controller }) => [controllerRef(controller)],
+  model: modelPlug,
+  guest: guestPlug,
+};
+
+export const controllerSteps = { attach, detach, unplug, pull, mute, plug };

@@ -4,7 +4,8 @@ import { guestAttributes } from '../guest/words/attributes.js';
 import { guestLinks } from '../guest/words/links.js';
 import { guestPaths } from '../guest/words/paths.js';
 import { modelAttributes, modelLinks, modelPaths } from '../model/disks.js';
-import type { NvmeObservation } from './kinds.js';
+import { headOfArgs, type HeadOfArgs } from './args.js';
+import { controllerRef, type NvmeObservation } from './kinds.js';
 
 const paths: NvmeObservation<NoArgs> = {
   doc: 'The path disk of each attached controller: its name by pattern, whether it is hidden, its size, ANA or not.',
@@ -14,10 +15,13 @@ const paths: NvmeObservation<NoArgs> = {
   guest: guestPaths,
 };
 
-const links: NvmeObservation<NoArgs> = {
-  doc: 'Controllers that the head’s `multipath/` links to, sorted; null: no head, or no such directory.',
+const links: NvmeObservation<HeadOfArgs> = {
+  doc:
+    'Controllers that the head’s `multipath/` links to, sorted; null: no head, or no such directory. Of which head, as ' +
+    'with `head`.',
   example: 'observe: links',
-  args: noArgs,
+  args: headOfArgs,
+  refers: ({ of }) => (of === undefined ? [] : [controllerRef(of)]),
   model: modelLinks,
   guest: guestLinks,
 };

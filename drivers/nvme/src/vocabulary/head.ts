@@ -18,7 +18,8 @@ import { guestRelease } from '../guest/words/release.js';
 import { guestSetDelayedRemoval } from '../guest/words/set-delayed-removal.js';
 import { modelCounters, modelHead } from '../model/disks.js';
 import { modelAwaitRemoval, modelHold, modelOrder, modelRelease, modelSetDelayedRemoval } from '../model/head.js';
-import { holdRef, type NvmeObservation, type NvmeStep } from './kinds.js';
+import { headOfArgs, type HeadOfArgs } from './args.js';
+import { controllerRef, holdRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const setDelayedRemoval: NvmeStep<SetDelayedRemovalArgs> = {
   doc: 'Writes the head’s `delayed_removal_secs`; the kernel must have it and take the value.',
@@ -54,10 +55,13 @@ const awaitRemoval: NvmeStep<NoArgs> = {
   guest: guestAwaitRemoval,
 };
 
-const head: NvmeObservation<NoArgs> = {
-  doc: 'Whether there is a head disk, its instance, its size, and what user space sees of it.',
+const head: NvmeObservation<HeadOfArgs> = {
+  doc:
+    'Whether there is a head disk, its instance, its size, and what user space sees of it; in the first subsystem, or in ' +
+    'that `of` a controller.',
   example: 'observe: head',
-  args: noArgs,
+  args: headOfArgs,
+  refers: ({ of }) => (of === undefined ? [] : [controllerRef(of)]),
   model: modelHead,
   guest: guestHead,
 };

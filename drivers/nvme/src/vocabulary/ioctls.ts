@@ -47,13 +47,13 @@ interface Command {
 
 const GETFEATURES = 0x0a;
 const NUMBER_OF_QUEUES = 0x07;
-const VENDOR_IO = 0x9c;
+export const VENDOR_IO = 0x9c;
 const VENDOR_ADMIN = 0xdc;
 /** Of the NVMe ioctls, and of no other. */
-const UNKNOWN = 0x4e7f;
+export const UNKNOWN = 0x4e7f;
 
 /** struct nvme_passthru_cmd, of 72 bytes, and struct nvme_passthru_cmd64, of 80. */
-const command = (doc: string, request: number, { opcode, flags = 0, cdw10 = 0, otherNsid }: Command): Ioctl => {
+export const command = (doc: string, request: number, { opcode, flags = 0, cdw10 = 0, otherNsid }: Command): Ioctl => {
   const isLong = request === NVME_IOCTL_IO64_CMD || request === NVME_IOCTL_ADMIN64_CMD;
   const isAdmin = request === NVME_IOCTL_ADMIN_CMD || request === NVME_IOCTL_ADMIN64_CMD;
   const to = (nsid: number): number => (isAdmin ? 0 : otherNsid === true ? nsid + 1 : nsid);

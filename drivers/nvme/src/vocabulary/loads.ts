@@ -13,12 +13,15 @@ import { guestLoad } from '../guest/words/load.js';
 import { guestStopLoad } from '../guest/words/stop-load.js';
 import { modelAwaitProgress, modelLoad, modelLoadPaths, modelLoadResult, modelStopLoad } from '../model/loads.js';
 import { loadArgs, type LoadArgs } from './args.js';
-import { loadRef, type NvmeObservation, type NvmeStep } from './kinds.js';
+import { controllerRef, loadRef, type NvmeObservation, type NvmeStep } from './kinds.js';
 
 const load: NvmeStep<LoadArgs> = {
-  doc: 'Writes blocks of 4 KiB from the start of the namespace, round and round, until stopped; goes on meanwhile.',
+  doc:
+    'Writes blocks of 4 KiB from the start of the namespace, round and round, until stopped; goes on meanwhile. The head ' +
+    'is that of the first subsystem, or of that `of` a controller.',
   example: 'load: { as: writes, depth: 8, blocks: 1024 }',
   args: loadArgs,
+  refers: ({ of }) => (of === undefined ? [] : [controllerRef(of)]),
   binds: (args) => [loadRef(args.as)],
   background: true,
   model: modelLoad,

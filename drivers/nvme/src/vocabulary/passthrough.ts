@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { guestHoldCdev, guestIoctl } from '../guest/words/ioctl.js';
-import { modelHoldCdev, modelIoctl } from '../model/ioctl.js';
-import { holdCdevArgs, ioctlArgs, type HoldCdevArgs, type IoctlArgs } from './ioctl-args.js';
+import { guestHoldCdev, guestIoctl, guestRingCommand } from '../guest/words/ioctl.js';
+import { modelHoldCdev, modelIoctl, modelRingCommand } from '../model/ioctl.js';
+import { holdCdevArgs, ioctlArgs, ringArgs, type HoldCdevArgs, type IoctlArgs, type RingArgs } from './ioctl-args.js';
 import { ioctlNames } from './ioctls.js';
 import { holdRef, resultRef, type NvmeStep } from './kinds.js';
+import { ringCommandNames } from './ring-commands.js';
 
 const ioctl: NvmeStep<IoctlArgs> = {
   doc:
@@ -27,4 +28,17 @@ const holdCdev: NvmeStep<HoldCdevArgs> = {
   guest: guestHoldCdev,
 };
 
-export const passthroughSteps = { ioctl, 'hold-cdev': holdCdev };
+const ringCommand: NvmeStep<RingArgs> = {
+  doc:
+    'Sends a command through an io_uring to the head’s character device (IORING_OP_URING_CMD), newly opened or `through` ' +
+    'a descriptor that is held, as root, and keeps `ok`, the errno name, or the status of the device in hexadecimal for ' +
+    `\`result-of\`. Commands: ${ringCommandNames.join(', ')}.`,
+  example: 'ring-command: { command: flush, as: flushed }',
+  args: ringArgs,
+  refers: ({ through }) => (through === undefined ? [] : [holdRef(through)]),
+  binds: ({ as }) => [resultRef(as)],
+  model: modelRingCommand,
+  guest: guestRingCommand,
+};
+
+export const passthroughSteps = { ioctl, 'hold-cdev': holdCdev, 'ring-command': ringCommand };

@@ -4,24 +4,29 @@ import { z } from 'zod';
 
 /**
  * A directory of sysfs that has attributes: the head's, a path's, the subsystem's, a controller's, the parameters of
- * the module. Heads and paths are those of the topology's first namespace unless it is said.
+ * the module. Heads and paths are those of the first namespace unless it is said, and subsystem and head those of
+ * the controller's subsystem, or of the first.
  */
 export type AttributePlace =
-  | { readonly kind: 'subsystem' | 'module' }
-  | { readonly kind: 'head'; readonly nsid: number | undefined }
+  | { readonly kind: 'module' }
+  | { readonly kind: 'subsystem'; readonly label: string | undefined }
+  | { readonly kind: 'head'; readonly label: string | undefined; readonly nsid: number | undefined }
   | { readonly kind: 'path'; readonly label: string; readonly nsid: number | undefined }
   | { readonly kind: 'controller'; readonly label: string };
 
 const place = z.string().transform((text, context): AttributePlace => {
-  if (text === 'subsystem' || text === 'module') return { kind: text };
-  const [, kind = '', name, nsid] = /^(head|path|controller)(?: ([a-z][a-z0-9-]*))?(?: (\d{1,3}))?$/.exec(text) ?? [];
+  if (text === 'module') return { kind: text };
+  const [, kind = '', name, nsid] =
+    /^(head|path|controller|subsystem)(?: ([a-z][a-z0-9-]*))?(?: (\d{1,3}))?$/.exec(text) ?? [];
   const own = nsid === undefined ? undefined : Number(nsid);
-  if (kind === 'head' && name === undefined) return { kind, nsid: own };
+  if (kind === 'subsystem' && own === undefined) return { kind, label: name };
+  if (kind === 'head') return { kind, label: name, nsid: own };
   if (kind === 'path' && name !== undefined) return { kind, label: name, nsid: own };
   if (kind === 'controller' && name !== undefined && own === undefined) return { kind, label: name };
   const message =
     'expected head, subsystem, module, `path LABEL` or `controller LABEL`; a head or path of another namespace than ' +
-    'the first with its number: `head 2`, `path c0 2`';
+    'the first with its number: `head 2`, `path c0 2`; those of another subsystem than the first with one of its ' +
+    'controllers: `subsystem c2`, `head c2`';
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  label,
-  pendingReadArgs,
-  startReadArgs,
-  type PendingReadArgs,
-  type StartReadArgs,
-} from '@libmultipath/driver-kit';
+import { label, pendingReadArgs, type PendingReadArgs } from '@libmultipath/driver-kit';
 import { guestAwaitParked } from '../guest/words/await-parked.js';
 import { guestAwaitSent } from '../guest/words/await-sent.js';
 import { guestAwaitRead } from '../guest/words/await-read.js';
@@ -23,25 +17,38 @@ import {
   modelResultOf,
   modelStartRead,
 } from '../model/reads.js';
-import { readArgs, type ReadArgs } from './args.js';
-import { holdRef, pendingReadRef, readRef, resultRef, type NvmeObservation, type NvmeStep } from './kinds.js';
+import { readArgs, startReadArgs, type ReadArgs, type StartReadArgs } from './args.js';
+import {
+  controllerRef,
+  holdRef,
+  pendingReadRef,
+  readRef,
+  resultRef,
+  type NvmeObservation,
+  type NvmeStep,
+} from './kinds.js';
 
 const read: NvmeStep<ReadArgs> = {
   doc:
     'Reads blocks of 4 KiB with O_DIRECT from one CPU, each after the one before has ended; through a new open of ' +
-    'the head, or `through` a descriptor that is held. A scenario never reads a block twice.',
+    'the head, or `through` a descriptor that is held. The head is that of the first namespace, or of the one with that ' +
+    '`nsid`, in the first subsystem, or in that `of` a controller. A scenario never reads a block twice.',
   example: 'read: { as: r1, cpu: 0, count: 4 }',
   args: readArgs,
-  refers: ({ through }) => (through === undefined ? [] : [holdRef(through)]),
+  refers: ({ through, of }) => [
+    ...(through === undefined ? [] : [holdRef(through)]),
+    ...(of === undefined ? [] : [controllerRef(of)]),
+  ],
   binds: (args) => [readRef(args.as), resultRef(args.as)],
   model: modelRead,
   guest: guestRead,
 };
 
 const startRead: NvmeStep<StartReadArgs> = {
-  doc: 'Starts one read of 4 KiB in a thread of its own, and goes on.',
+  doc: 'Starts one read of 4 KiB in a thread of its own, and goes on. Of which head, as with `read`.',
   example: 'start-read: r1',
   args: startReadArgs,
+  refers: ({ of }) => (of === undefined ? [] : [controllerRef(of)]),
   binds: (args) => [readRef(args.as), resultRef(args.as), pendingReadRef(args.as)],
   background: true,
   model: modelStartRead,

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
+import { guestAllowHost, guestDenyHost } from '../guest/words/hosts.js';
 import { guestDisableNamespace, guestEnableNamespace } from '../guest/words/namespaces.js';
 import { guestReset } from '../guest/words/reset.js';
 import { guestSetAna } from '../guest/words/set-ana.js';
-import { modelDisableNamespace, modelEnableNamespace, modelReset, modelSetAna } from '../model/target.js';
+import {
+  modelAllowHost,
+  modelDenyHost,
+  modelDisableNamespace,
+  modelEnableNamespace,
+  modelReset,
+  modelSetAna,
+} from '../model/target.js';
 import { controllerRef, type NvmeStep } from './kinds.js';
 import {
   namespaceArgs,
@@ -49,7 +58,25 @@ const reset: NvmeStep<ResetArgs> = {
   guest: guestReset,
 };
 
+const denyHost: NvmeStep<NoArgs> = {
+  doc: 'The target takes no new connection of this host any more (`transport: tcp`); those that are there stay.',
+  example: 'deny-host:',
+  args: noArgs,
+  model: modelDenyHost,
+  guest: guestDenyHost,
+};
+
+const allowHost: NvmeStep<NoArgs> = {
+  doc: 'The target takes connections of every host again (`transport: tcp`).',
+  example: 'allow-host:',
+  args: noArgs,
+  model: modelAllowHost,
+  guest: guestAllowHost,
+};
+
 export const targetSteps = {
+  'deny-host': denyHost,
+  'allow-host': allowHost,
   'set-ana': setAna,
   'disable-namespace': disableNamespace,
   'enable-namespace': enableNamespace,

@@ -3,7 +3,9 @@ import {
   dm_create,
   dm_message,
   dm_reload,
+  dm_resume,
   dm_status,
+  dm_suspend,
   set_queue_if_no_path_timeout_secs,
   type DmGroups,
   type mapped_device,
@@ -79,6 +81,20 @@ export class DmDaemon extends KObject {
     const member = this.members.find((one) => one.label === label);
     if (member === undefined || this.md === null) return;
     yield* dm_message(this.md, { kind: 'reinstate_path', path: member.disk.disk_name });
+  }
+
+  /** @returns 0 or -errno */
+  *suspend(): Steps<number> {
+    if (this.md === null) return -E.ENXIO;
+    yield* dm_suspend(this.md);
+    return 0;
+  }
+
+  /** @returns 0 or -errno */
+  *resume(): Steps<number> {
+    if (this.md === null) return -E.ENXIO;
+    yield* dm_resume(this.md);
+    return 0;
   }
 
   /** @returns 0 or -errno */

@@ -91,20 +91,24 @@ const passthroughStatus = (cmd: scsi_cmnd): blk_status_t => {
   return sshdr === null || !scsi_sense_is_deferred(sshdr) ? scsi_result_to_blk_status(cmd.result) : BLK_STS_OK;
 };
 
-/** Recovered errors, and statuses that only look like errors, are none. */
-const isSuccess = (cmd: scsi_cmnd): boolean => {
-  if (cmd.result === 0) return true;
-  if (scsi_normalize_sense(cmd.sense_buffer)?.sense_key === code.RECOVERED_ERROR) return true;
-  return (cmd.result & 0xff) !== 0 && code.scsi_status_is_good(cmd.result);
-};
+const isRecovered = (cmd: scsi_cmnd): boolean =>
+  scsi_normalize_sense(cmd.sense_buffer)?.sense_key === code.RECOVERED_ERROR;
+
+/** A status that only looks like an error is none. */
+const isGoodStatus = ({ result }: scsi_cmnd): boolean => (result & 0xff) !== 0 && code.scsi_status_is_good(result);
+
+/** sd_done() says of every result but that of a recovered error that nothing was moved. */
+const hasBytesLeft = ({ bio, isPassthrough }: scsi_cmnd): boolean => !isPassthrough && bio !== null && bio.bi_size > 0;
 
 /**
  * Ends the request or tries it again. A request is completed whole or not at all: parts of a request are
- * not modelled.
+ * not modelled. What ends well and has moved nothing is sent again, as often as that comes.
  * Kernel: scsi_io_completion(), all versions. Context: any.
  */
 const scsi_io_completion = kfn('scsi_io_completion', function* (cmd: scsi_cmnd): Steps<void> {
-  if (isSuccess(cmd)) yield* scsi_end_request(cmd, BLK_STS_OK);
+  if (cmd.result === 0 || isRecovered(cmd)) yield* scsi_end_request(cmd, BLK_STS_OK);
+  else if (isGoodStatus(cmd) && hasBytesLeft(cmd)) yield* scsi_mq_requeue_cmd(cmd, 0);
+  else if (isGoodStatus(cmd)) yield* scsi_end_request(cmd, BLK_STS_OK);
   else if (cmd.isPassthrough) yield* scsi_end_request(cmd, passthroughStatus(cmd));
   else yield* scsi_io_completion_action(cmd);
 });

@@ -34,16 +34,6 @@ export function* has_pending(q: scsi_queue): Steps<boolean> {
   return step.value === true;
 }
 
-/** Takes the first request, unless the queue was quiesced or emptied meanwhile. */
-export function* dequeue_request(q: scsi_queue): Steps<scsi_cmnd | undefined> {
-  const step = makeStep('blk_mq_dequeue', q, 'dispatch', 'update', {
-    ordering: 'full',
-    also: [{ object: q, field: 'quiesce_depth', access: 'read' }],
-  });
-  yield step;
-  return q.quiesce_depth === 0 ? q.dispatch.shift() : undefined;
-}
-
 /** Kernel: blk_mq_run_hw_queues(q, true): kblockd runs it, where something is pending. Context: any. */
 export function* blk_mq_run_hw_queues_async(q: scsi_queue): Steps<void> {
   if (!(yield* has_pending(q))) return;

@@ -8,15 +8,9 @@ import {
   type bio,
   type Steps,
 } from '@libmultipath/driver-kit';
-import { put_token, scsi_mq_get_budget } from './budget.js';
+import { scsi_mq_get_budget, take_request } from './budget.js';
 import { blk_mq_end_request } from './io-completion.js';
-import {
-  blk_mq_delay_run_hw_queues,
-  blk_mq_insert_request,
-  dequeue_request,
-  has_pending,
-  take_requeued,
-} from './mq-lists.js';
+import { blk_mq_delay_run_hw_queues, blk_mq_insert_request, take_requeued } from './mq-lists.js';
 import { scsi_queue_rq } from './queue-rq.js';
 import { with_rcu } from './rcu.js';
 import { scsi_cmnd } from './scsi-cmnd.js';
@@ -29,11 +23,11 @@ const BLK_MQ_RESOURCE_DELAY = 3;
 /** As long as the device takes it. Context: an RCU section. */
 function* dispatch(q: scsi_queue): Steps<void> {
   // Each round takes a request off the queue for good, or is the last one.
-  while (yield* has_pending(q)) {
-    if (!(yield* scsi_mq_get_budget(q.queuedata))) return;
-    const cmd = yield* dequeue_request(q);
-    if (cmd === undefined) {
-      yield* put_token(q.queuedata);
+  for (;;) {
+    const cmd = yield* take_request(q);
+    if (cmd === 'nothing') return;
+    if (cmd === 'no budget') {
+      yield* scsi_mq_get_budget(q.queuedata);
       return;
     }
     const status = yield* scsi_queue_rq(cmd);

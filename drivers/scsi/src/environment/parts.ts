@@ -20,6 +20,8 @@ export interface ScsiEnvironmentParts {
   readonly is_becoming_ready: (sshdr: scsi_sense_hdr) => boolean;
   /** ALUA_FAILOVER_TIMEOUT in seconds: of a command, and of a transition unless the target names its own. */
   readonly failover_timeout_s: number;
+  /** Seconds that a text written to `timeout` of a device sets, or -errno. */
+  readonly timeout_secs: (buf: string) => number;
   /** Arrays that are part of the kernel. */
   readonly arrays: ArrayParts;
 }

@@ -26,7 +26,7 @@ export class scsi_core extends KObject {
   readonly port_group_lock = new spinlock_t(this);
   readonly kaluad_wq = new workqueue_struct('kaluad', { flags: WQ_MEM_RECLAIM });
   /** THIS_MODULE of sd_mod. */
-  readonly sd_mod = new module('sd_mod');
+  sd_mod = new module('sd_mod');
   readonly alua_mod = new module('scsi_dh_alua');
   /** Parameter `optimize_stpg` of scsi_dh_alua. */
   optimize_stpg = false;

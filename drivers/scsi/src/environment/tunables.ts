@@ -67,10 +67,8 @@ const storeQueueDepth = (sdev: scsi_device, buf: string): Steps<number> => {
 };
 
 const storeTimeout = (sdev: scsi_device, buf: string): Steps<number> => {
-  const { error, value } = kstrtoint(buf);
-  if (error !== 0) return refusal(error);
-  if (value <= 0) return refusal(-E.EINVAL);
-  return put(sdev, 'rq_timeout_s', value, 'sdkp');
+  const secs = sdev.core.parts.timeout_secs(buf);
+  return secs < 0 ? refusal(secs) : put(sdev, 'rq_timeout_s', secs, 'sdkp');
 };
 
 const storeEhTimeout = (sdev: scsi_device, buf: string): Steps<number> => {

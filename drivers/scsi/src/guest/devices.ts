@@ -35,25 +35,44 @@ const awaitAnnounced = async (world: ScsiGuestWorld, { label, address }: Nexus):
   }
 };
 
+/** What was announced of these so far is no news. */
+export const forgetAnnounced = async (world: ScsiGuestWorld, nexuses: readonly Nexus[]): Promise<void> => {
+  await takeAnnounced(world);
+  for (const { address } of nexuses) world.session.announced.delete(address);
+};
+
+/** Waits until sd has the path's disk, and its partitions were looked for. @throws LMP-263, GuestErrno */
+export const awaitDisk = async (world: ScsiGuestWorld, nexus: Nexus): Promise<void> => {
+  const path = `${deviceDir(nexus)}/block/*`;
+  await world.port.call('wait.until', { all: [{ path, is: 'present' }], deadlineMs: ATTACH_MS });
+  await awaitAnnounced(world, nexus);
+};
+
 /**
  * Lets the host look at the path's address, and waits until sd has its disk.
  * @throws LMP-263
  */
 export const scanPath = async (world: ScsiGuestWorld, nexus: Nexus): Promise<void> => {
   const path = `/sys/class/scsi_host/host${String(nexus.host)}/scan`;
-  await takeAnnounced(world);
-  world.session.announced.delete(nexus.address);
+  await forgetAnnounced(world, [nexus]);
   try {
     await world.port.call('file.write', { path, data: nexus.scan }, { deadlineMs: ATTACH_MS });
-    await world.port.call('wait.until', {
-      all: [{ path: `${deviceDir(nexus)}/block/*`, is: 'present' }],
-      deadlineMs: ATTACH_MS,
-    });
-    await awaitAnnounced(world, nexus);
+    await awaitDisk(world, nexus);
   } catch (cause) {
     throw errors.fail('LMP-263', { message: `${nexus.label} did not come: ${why(cause)}`, where: path, cause });
   }
   world.session.attached.add(nexus.label);
+};
+
+/** Waits until nothing of the path's device is left. @throws LMP-263 */
+export const awaitGone = async ({ port, session }: ScsiGuestWorld, nexus: Nexus): Promise<void> => {
+  const path = deviceDir(nexus);
+  try {
+    await port.call('wait.until', { all: [{ path, is: 'absent' }], deadlineMs: DETACH_MS });
+  } catch (cause) {
+    throw errors.fail('LMP-263', { message: `${nexus.label} did not go: ${why(cause)}`, where: path, cause });
+  }
+  session.attached.delete(nexus.label);
 };
 
 /**
@@ -64,11 +83,10 @@ export const deletePath = async (world: ScsiGuestWorld, nexus: Nexus): Promise<v
   const path = `${deviceDir(nexus)}/delete`;
   try {
     await world.port.call('file.write', { path, data: '1' }, { deadlineMs: DETACH_MS });
-    await world.port.call('wait.until', { all: [{ path: deviceDir(nexus), is: 'absent' }], deadlineMs: DETACH_MS });
   } catch (cause) {
     throw errors.fail('LMP-263', { message: `${nexus.label} did not go: ${why(cause)}`, where: path, cause });
   }
-  world.session.attached.delete(nexus.label);
+  await awaitGone(world, nexus);
 };
 
 /** Name of the path's disk; undefined: sd has none. */

@@ -17,6 +17,8 @@ export interface DmSession {
   head: string | undefined;
   delaySecs: number;
   policy: string;
+  /** Whoever submits to it waits for a resume. */
+  isSuspended: boolean;
   /** The last path went, and none has come since. */
   isOrphan: boolean;
 }
@@ -27,5 +29,6 @@ export const newDmSession = (): DmSession => ({
   head: undefined,
   delaySecs: 0,
   policy: 'numa',
+  isSuspended: false,
   isOrphan: false,
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
+import type { VmBlock, VmDevice, VmNode, VmSpec } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import { serialOf } from '../vocabulary/names.js';
 import type { DesignatorTopology, ScsiPathTopology, ScsiTopology } from '../topology.js';
@@ -13,6 +13,8 @@ const DISTANCE = 20;
 const portId = (host: string): string => `port-${host}`;
 const adapterId = (host: string): string => `adapter-${host}`;
 const blockId = (path: string): string => `disk-${path}`;
+/** Id of a path’s disk in the machine. */
+export const deviceIdOf = (path: string): string => `path-${path}`;
 
 /** One node has two CPUs; of several, each has one. */
 const nodesOf = (count: number): readonly VmNode[] =>
@@ -58,6 +60,7 @@ const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {
   return {
     driver: 'scsi-hd',
     props: {
+      id: deviceIdOf(path.label),
       bus: `${adapterId(path.host)}.0`,
       drive: blockId(path.label),
       'scsi-id': path.id,
@@ -68,9 +71,21 @@ const diskOf = (topology: ScsiTopology, path: ScsiPathTopology): VmDevice => {
   };
 };
 
+/** Under dm-multipath what was written by one path is read by another: they show the file of the unit's first. */
+const blockOf = ({ units, paths, over }: ScsiTopology, path: ScsiPathTopology): VmBlock => {
+  const { label, unit, requestsPerSecond } = path;
+  const first = over === 'dm' ? (paths.find((other) => other.unit === unit)?.label ?? label) : label;
+  return {
+    id: blockId(label),
+    sizeBytes: (units.find((one) => one.label === unit)?.sizeMiB ?? 1) * MIB,
+    ...(first === label ? {} : { of: blockId(first) }),
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+  };
+};
+
 /**
- * An adapter behind a root port for each host, a disk for each path. Paths of one unit have equal names and a
- * medium each: what is read is not compared here, who it says it is, is.
+ * An adapter behind a root port for each host, a disk for each path. With nothing over them, paths of one unit have
+ * equal names and a medium each: what is read is not compared there, who it says it is, is.
  * @throws LMP-262 a unit that QEMU's disks cannot be
  */
 const lowerQemu = (topology: ScsiTopology): VmSpec => ({
@@ -79,10 +94,7 @@ const lowerQemu = (topology: ScsiTopology): VmSpec => ({
   ports: topology.hosts.map(({ label, node }) =>
     node === undefined || topology.nodes === 1 ? { id: portId(label) } : { id: portId(label), node },
   ),
-  blocks: topology.paths.map(({ label, unit }) => ({
-    id: blockId(label),
-    sizeBytes: (topology.units.find((one) => one.label === unit)?.sizeMiB ?? 1) * MIB,
-  })),
+  blocks: topology.paths.map((path) => blockOf(topology, path)),
   devices: [
     ...topology.hosts.map(({ label }) => ({
       driver: 'virtio-scsi-pci',

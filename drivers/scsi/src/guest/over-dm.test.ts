@@ -39,6 +39,17 @@ describe('the trace of a guest', () => {
   });
 });
 
+it('disks of QEMU show one file under dm, and one each otherwise; one may be slow', () => {
+  const paths = { a: { requestsPerSecond: 40 }, b: {} };
+  const blocks = (over: string) => lowerTopology(scsiTopology.parse({ over, paths })).blocks;
+  const sizeBytes = 32 << 20;
+  expect(blocks('dm')).toEqual([
+    { id: 'disk-a', sizeBytes, requestsPerSecond: 40 },
+    { id: 'disk-b', sizeBytes, of: 'disk-a' },
+  ]);
+  expect(blocks('nothing').map(({ of }) => of)).toEqual([undefined, undefined]);
+});
+
 describe('the machine of an array that is part of the kernel', () => {
   it('is the same for every topology of it', () => {
     const one = lowerTopology(scsiTopology.parse({ array: 'scsi_debug', paths: ['a'] }));

@@ -5,7 +5,9 @@ import {
   dmMessage,
   dmReload,
   dmRemove,
+  dmResume,
   dmStatus,
+  dmSuspend,
   GuestErrno,
   type GuestPort,
   type Json,
@@ -98,6 +100,18 @@ export const setDelay = async ({ port, session: { dm } }: ScsiGuestWorld, second
   dm.delaySecs = seconds;
   await port.call('file.write', { path: TIMEOUT, data: String(seconds) });
   await must('delay', dmMessage(port, NAME, seconds > 0 ? 'queue_if_no_path' : 'fail_if_no_path'));
+};
+
+/** Bios wait until a resume. @throws LMP-263 */
+export const suspendHead = async ({ port, session: { dm } }: ScsiGuestWorld): Promise<void> => {
+  await must('suspend', dmSuspend(port, NAME));
+  if (dm !== undefined) dm.isSuspended = true;
+};
+
+/** What waits goes on. @throws LMP-263 */
+export const resumeHead = async ({ port, session: { dm } }: ScsiGuestWorld): Promise<void> => {
+  await must('resume', dmResume(port, NAME));
+  if (dm !== undefined) dm.isSuspended = false;
 };
 
 /** @throws LMP-263 */

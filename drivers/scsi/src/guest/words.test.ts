@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type GuestOp, type GuestOps, type GuestPort } from '@libmultipath/driver-kit';
+import { GuestErrno, type GuestOp, type GuestOps, type GuestPort, type MachinePort } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsiTopology } from '../topology.js';
 import { observations, steps } from '../words.js';
 import { openGuest } from './open.js';
+import { resetGuest } from './reset.js';
 import type { ScsiGuestWorld } from './world.js';
 
 /** Two hosts with a disk each, as sysfs has them: enough to scan, delete, set a state and read. */
-class Guest implements GuestPort {
+class Guest implements Omit<GuestPort, 'machine'> {
   readonly hello = { agent: 1, release: '7.3', version: '', machine: '', cmdline: '', cpus: 2, uptimeSeconds: 1 };
   readonly writes: string[] = [];
   readonly here = new Map([
@@ -16,6 +17,19 @@ class Guest implements GuestPort {
   ]);
   readonly attached = new Set(this.here.keys());
   readonly events: Record<string, string>[] = [];
+  /** What was done to the machine around it. */
+  readonly moved: string[] = [];
+  /** Is sd_mod in use? Gone: it was unloaded. */
+  sd: 'idle' | 'busy' | 'gone' | 'built in' = 'idle';
+  machine: MachinePort | undefined = {
+    unplug: async (id) => {
+      this.moved.push(`out ${id}`);
+      this.attached.delete(id === 'path-a' ? '0:0:0:0' : '1:0:0:0');
+    },
+    plug: async ({ props }) => {
+      this.moved.push(`in ${String(props['id'])}`);
+    },
+  };
 
   /** How its hosts look for devices. */
   constructor(private readonly scan = 'manual') {}
@@ -38,6 +52,15 @@ class Guest implements GuestPort {
         return this.write(path, String(args['data']));
       case 'uevent.take':
         return { events: this.events.splice(0), lost: 0 };
+      case 'module.unload':
+        if (this.sd === 'busy') throw new GuestErrno(op, 'EAGAIN', path);
+        this.sd = 'gone';
+        return {};
+      case 'module.load':
+        this.moved.push(`insmod ${path}`);
+        this.sd = 'idle';
+        for (const address of this.attached) this.announce(address);
+        return { loaded: true };
       case 'open':
         if (this.device(path.replace('/dev/', ''))?.state === 'offline') throw new GuestErrno(op, 'ENXIO', path);
         return { fd: 3 };
@@ -69,6 +92,7 @@ class Guest implements GuestPort {
 
   private read(path: string): string {
     const device = this.here.get(this.address(path) ?? '');
+    if (path === '/etc/mpath/modules') return '/lib/modules/sg.ko\n/lib/modules/sd_mod.ko\n';
     if (path.endsWith('parameters/scan')) return `${this.scan}\n`;
     if (path.endsWith('vpd_pg80')) return `\0\x80\0\x06${device?.serial ?? ''}`;
     if (path.endsWith('wwid')) return `${device?.wwid ?? ''}\n`;
@@ -78,7 +102,13 @@ class Guest implements GuestPort {
     throw new GuestErrno('file.read', 'EINVAL', path);
   }
 
+  private announce(address: string): void {
+    this.events.push({ ACTION: 'add', DEVPATH: `/devices/x/${address}/block/sd${address.slice(0, 1)}` });
+  }
+
   private exists(path: string): boolean {
+    if (path === '/sys/bus/scsi/drivers/sd') return this.sd !== 'gone';
+    if (path === '/sys/module/sd_mod/refcnt') return this.sd !== 'gone' && this.sd !== 'built in';
     return !path.includes('scsi_mpath') && (this.address(path) !== undefined || path.startsWith('/sys/block'));
   }
 
@@ -90,7 +120,7 @@ class Guest implements GuestPort {
     if (host !== undefined) {
       const found = `${host}:0:0:0`;
       this.attached.add(found);
-      this.events.push({ ACTION: 'add', DEVPATH: `/devices/x/${found}/block/sd${host}` });
+      this.announce(found);
     }
     const device = this.here.get(address ?? '');
     if (path.endsWith('/state') && device !== undefined) {
@@ -101,10 +131,17 @@ class Guest implements GuestPort {
   }
 }
 
-const open = async (): Promise<{ readonly guest: Guest; readonly world: ScsiGuestWorld }> => {
-  const guest = new Guest();
-  return { guest, world: await openGuest(guest, scsiTopology.parse({ paths: ['a', 'b'] })) };
+/** As the interface has it: without a machine rather than with none. */
+const portOf = (guest: Guest): GuestPort => {
+  const call: GuestPort['call'] = (op, args) => guest.call(op, args);
+  const { hello, machine } = guest;
+  return machine === undefined ? { hello, call } : { hello, call, machine };
 };
+
+const open = async (guest = new Guest()): Promise<{ readonly guest: Guest; readonly world: ScsiGuestWorld }> => ({
+  guest,
+  world: await openGuest(portOf(guest), scsiTopology.parse({ paths: ['a', 'b'] })),
+});
 
 const noArgs = {};
 
@@ -121,13 +158,13 @@ describe('the words in a guest', () => {
 
   it('say LMP-261 when a path is not there', async () => {
     const guest = new Guest();
-    await expect(openGuest(guest, scsiTopology.parse({ paths: ['a', 'x'] }))).rejects.toMatchObject({
+    await expect(openGuest(portOf(guest), scsiTopology.parse({ paths: ['a', 'x'] }))).rejects.toMatchObject({
       code: 'LMP-261',
     });
   });
 
   it('say LMP-261 where hosts look for devices by themselves', async () => {
-    const opened = openGuest(new Guest('async'), scsiTopology.parse({ paths: ['a', 'b'] }));
+    const opened = openGuest(portOf(new Guest('async')), scsiTopology.parse({ paths: ['a', 'b'] }));
     await expect(opened).rejects.toMatchObject({ code: 'LMP-261', where: '/sys/module/scsi_mod/parameters/scan' });
   });
 
@@ -169,10 +206,51 @@ describe('the words in a guest', () => {
     expect(await observations.attribute.guest(world, { of: 'head', name: 'iopolicy' })).toBeNull();
   });
 
+  it('pull a disk out of the machine, put it in again with the next attach, and with the next scenario', async () => {
+    const { guest, world } = await open();
+    await steps.attach.guest(world, { paths: ['a', 'b'] });
+    await steps.unplug.guest(world, { path: 'a' });
+    expect(await observations.members.guest(world, noArgs)).toEqual([['b']]);
+    await steps.attach.guest(world, { paths: ['a'] });
+    await steps.unplug.guest(world, { path: 'b' });
+    await resetGuest(world);
+    expect(guest.moved).toEqual(['out path-a', 'in path-a', 'out path-b', 'in path-b']);
+  });
+
+  it('pull nothing out where there is no machine, nor a disk that is none of the machine', async () => {
+    const guest = new Guest();
+    guest.machine = undefined;
+    const { world } = await open(guest);
+    await expect(steps.unplug.guest(world, { path: 'a' })).rejects.toMatchObject({ code: 'LMP-261' });
+    const lio: ScsiGuestWorld = { ...world, topology: { ...world.topology, array: 'lio' } };
+    await expect(steps.unplug.guest(lio, { path: 'a' })).rejects.toMatchObject({ code: 'LMP-260' });
+  });
+
+  it('unload sd and load it again, or keep why not; the next scenario has it in any case', async () => {
+    const { guest, world } = await open();
+    await steps.attach.guest(world, { paths: ['a'] });
+    guest.sd = 'busy';
+    await steps['unload-sd'].guest(world, { as: 'held' });
+    guest.sd = 'idle';
+    await steps['unload-sd'].guest(world, { as: 'free' });
+    await steps['load-sd'].guest(world, noArgs);
+    const results = ['held', 'free'].map((label) => observations['result-of'].guest(world, label));
+    expect(await Promise.all(results)).toEqual(['EAGAIN', 'ok']);
+    guest.sd = 'built in';
+    await expect(steps['unload-sd'].guest(world, { as: 'never' })).rejects.toMatchObject({ code: 'LMP-260' });
+    guest.sd = 'gone';
+    await resetGuest(world);
+    expect(guest.moved).toEqual(['insmod /lib/modules/sd_mod.ko', 'insmod /lib/modules/sd_mod.ko']);
+  });
+
   it('say LMP-260 where no released kernel has what they need', async () => {
     const { world } = await open();
     const read = { as: 'r', cpu: 0, count: 1, through: undefined, on: undefined, blocks: 1 };
     await expect(steps.read.guest(world, read)).rejects.toMatchObject({ code: 'LMP-260' });
     await expect(steps['set-iopolicy'].guest(world, { policy: 'numa' })).rejects.toMatchObject({ code: 'LMP-260' });
+    await expect(steps['suspend-head'].guest(world, noArgs)).rejects.toMatchObject({ code: 'LMP-260' });
+    await expect(steps.hold.guest(world, { as: 'h' })).rejects.toMatchObject({ code: 'LMP-260' });
+    const load = { as: 'w', depth: 1, blocks: 1, cpu: 0 };
+    await expect(steps.load.guest(world, load)).rejects.toMatchObject({ code: 'LMP-260' });
   });
 });

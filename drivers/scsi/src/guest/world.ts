@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import type { GuestPort, LoadOutcome } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { ScsiTopology } from '../topology.js';
 import type { Owner } from '../vocabulary/args.js';
@@ -17,6 +17,15 @@ export interface Nexus {
   readonly scan: string;
 }
 
+/** A stream of writes. */
+export interface LoadRecord {
+  /** Distinct blocks that it writes. */
+  readonly blocks: number;
+  /** Of the agent; undefined: it was stopped. */
+  readonly load: number | undefined;
+  readonly result: LoadOutcome | undefined;
+}
+
 export interface ReadRecord {
   readonly sectors: readonly number[];
   readonly results: string[];
@@ -27,12 +36,17 @@ export interface ReadRecord {
 /** What the running scenario has introduced. */
 export interface Session {
   readonly reads: Map<string, ReadRecord>;
+  readonly loads: Map<string, LoadRecord>;
+  /** Label of a `hold` → descriptor. */
+  readonly holds: Map<string, number>;
   /** What groups the paths; undefined: nobody does. */
   readonly dm: DmSession | undefined;
   /** Label of a step that keeps what came of it → `ok` or errno name. */
   readonly tries: Map<string, string>;
   /** Paths that are attached. */
   readonly attached: Set<string>;
+  /** Paths whose disks are not in the machine. */
+  readonly pulledOut: Set<string>;
   /** Addresses whose disks were announced. */
   readonly announced: Set<string>;
   /** Path → how many answers were armed. */
@@ -46,6 +60,9 @@ export interface Session {
 export const newSession = ({ over }: Pick<ScsiTopology, 'over'>): Session => ({
   dm: over === 'dm' ? newDmSession() : undefined,
   reads: new Map(),
+  loads: new Map(),
+  holds: new Map(),
+  pulledOut: new Set(),
   tries: new Map(),
   attached: new Set(),
   announced: new Set(),

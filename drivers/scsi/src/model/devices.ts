@@ -10,6 +10,8 @@ import {
 } from '@libmultipath/driver-kit';
 import { scsi_add_host, scsi_remove_host, scsi_scan_lun } from '../environment/add-host.js';
 import { scsi_device_block, scsi_internal_device_unblock } from '../environment/device-state.js';
+import { set_transport } from '../environment/hardware/change.js';
+import { DID_BAD_TARGET } from '../environment/status-codes.js';
 import { SDEV_RUNNING, SDEV_TRANSPORT_OFFLINE } from '../environment/device-states.js';
 import { scsi_remove_device } from '../environment/remove-device.js';
 import { errors } from '../errors.js';
@@ -70,6 +72,7 @@ export function* modelAttach(world: ScsiModelWorld, args: PathsArgs): Steps<void
     const node = world.topology.nodes > 1 ? host.given.node : undefined;
     host.shost ??= yield* scsi_add_host(world.core, node);
   }
+  for (const { name, nexus } of paths) if (world.session.pulledOut.delete(name)) yield* set_transport(nexus, null);
   yield* together('scan', paths, scan);
   const { daemon } = world;
   if (daemon === null) return;
@@ -96,6 +99,24 @@ export function* modelDetach(world: ScsiModelWorld, args: PathsArgs): Steps<void
     if (sdev !== undefined) yield* scsi_remove_device(sdev);
   });
   if (world.daemon !== null) for (const { name } of paths) yield* world.daemon.went(name);
+  setPhase(world, 'after');
+}
+
+/**
+ * The disk is no more: the adapter answers for it, also what it has taken already, and has the device deleted.
+ * @throws LMP-252 it is not attached
+ */
+export function* modelUnplug(world: ScsiModelWorld, { path: label }: PathArgs): Steps<void> {
+  const sdev = deviceOf(world, label, 'unplug');
+  const path = pathOf(world, label);
+  setPhase(world, 'during');
+  yield* feedLoads(world);
+  path.sdev = null;
+  noteOrphan(world);
+  world.session.pulledOut.add(label);
+  yield* set_transport(path.nexus, { host: DID_BAD_TARGET });
+  yield* scsi_remove_device(sdev);
+  if (world.daemon !== null) yield* world.daemon.went(label);
   setPhase(world, 'after');
 }
 

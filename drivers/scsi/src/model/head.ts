@@ -88,6 +88,20 @@ export function* modelSetDelayedRemoval(world: ScsiModelWorld, args: SetDelayedR
   if (result < 0) throw refusal('set-delayed-removal', String(args.seconds), errno_name(result));
 }
 
+/** @throws LMP-252 nobody groups the paths, or there is no head */
+export function* modelSuspendHead(world: ScsiModelWorld): Steps<void> {
+  yield* feedLoads(world);
+  const error = world.daemon === null ? -E.ENXIO : yield* world.daemon.suspend();
+  if (error !== 0) throw noHead('suspend-head');
+}
+
+/** @throws LMP-252 nobody groups the paths, or there is no head */
+export function* modelResumeHead(world: ScsiModelWorld): Steps<void> {
+  yield* feedLoads(world);
+  const error = world.daemon === null ? -E.ENXIO : yield* world.daemon.resume();
+  if (error !== 0) throw noHead('resume-head');
+}
+
 /** @throws LMP-252 the head cannot be opened */
 export function* modelHold(world: ScsiModelWorld, args: HoldArgs): Steps<void> {
   yield* feedLoads(world);

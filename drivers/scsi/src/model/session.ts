@@ -57,6 +57,8 @@ export class model_session extends KObject {
   readonly holds = new Map<string, gendisk>();
   /** Label of a `try-…` step, or one that keeps a result → `ok` or errno name. */
   readonly tries = new Map<string, string>();
+  /** Paths whose disks are not in the machine. */
+  readonly pulledOut = new Set<string>();
   /** Path → what its counters were when they were marked. */
   readonly marks = new Map<string, CommandCounts>();
   /** Blocks given to reads so far: each read has blocks of its own. */

@@ -89,16 +89,17 @@ export function* modelAwaitAccessState(
 ): Steps<void> {
   const sdev = deviceOf(world, path, 'await-access-state');
   const isPreferred = (): boolean => (sdev.access_state & SCSI_ACCESS_STATE_PREFERRED) !== 0;
-  const enabled = (): boolean =>
+  const isThere = (): boolean =>
     accessStateName(sdev.access_state) === is && (preferred === undefined || isPreferred() === preferred);
-  yield* data_race(once(makeStep('await_access_state', sdev, 'access_state', 'read', { enabled, rest: [] })));
   // What the handler was asked for meanwhile is done as well, so that what follows begins with it at rest.
   const groups = list_entries(world.core.port_group_list);
-  const idle = (): boolean => groups.every(({ flags }) => (flags & BUSY) === 0);
-  const also = groups.map((group): Touch => ({ object: group, field: 'flags', access: 'read' }));
-  yield* data_race(
-    once(makeStep('await_handler', world.core, 'port_group_list', 'read', { enabled: idle, also, rest: [] })),
-  );
+  const enabled = (): boolean => isThere() && groups.every(({ flags }) => (flags & BUSY) === 0);
+  const also = [
+    { object: world.core, field: 'port_group_list', access: 'read' } as const,
+    ...groups.map((group): Touch => ({ object: group, field: 'flags', access: 'read' })),
+  ];
+  yield* data_race(once(makeStep('await_access_state', sdev, 'access_state', 'read', { enabled, also, rest: [] })));
+  yield* look();
 }
 
 export function* modelResize(world: ScsiModelWorld, { unit, sizeMiB }: ResizeArgs): Steps<void> {

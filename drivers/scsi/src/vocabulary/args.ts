@@ -18,6 +18,15 @@ export interface PathsArgs {
   readonly paths: readonly string[];
 }
 
+/** `unload-sd: { as: u }`; short form: the label. */
+export const unloadArgs = z
+  .union([label, z.strictObject({ as: label })])
+  .transform((value): UnloadArgs => (typeof value === 'string' ? { as: value } : value));
+export interface UnloadArgs {
+  /** What keeps the result. */
+  readonly as: string;
+}
+
 /** `rescan: a`, `block: a`. */
 export const pathArgs = label.transform((path): PathArgs => ({ path }));
 export interface PathArgs {

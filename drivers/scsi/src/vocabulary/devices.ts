@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { noArgs, type NoArgs } from '@libmultipath/driver-kit';
 import { guestActivate } from '../guest/words/activate.js';
 import { guestAttach } from '../guest/words/attach.js';
 import { guestDetach } from '../guest/words/detach.js';
 import { guestRescan } from '../guest/words/rescan.js';
+import { guestLoadSd, guestUnloadSd } from '../guest/words/sd-module.js';
+import { guestUnplug } from '../guest/words/unplug.js';
 import { guestSetState } from '../guest/words/set-state.js';
 import { guestReinstate } from '../guest/words/head.js';
 import { guestMarkCounts } from '../guest/words/counts.js';
 import { guestWriteAttribute } from '../guest/words/write-attribute.js';
 import { modelMarkCounts } from '../model/counts.js';
 import { notInGuest } from '../guest/no-multipath.js';
+import { modelLoadSd, modelUnloadSd } from '../model/sd-module.js';
 import {
   modelActivate,
   modelAttach,
@@ -19,6 +23,7 @@ import {
   modelRescan,
   modelSetState,
   modelUnblock,
+  modelUnplug,
   modelWriteAttribute,
 } from '../model/devices.js';
 import {
@@ -27,12 +32,14 @@ import {
   pathsArgs,
   setStateArgs,
   unblockArgs,
+  unloadArgs,
   writeAttributeArgs,
   type HostArgs,
   type PathArgs,
   type PathsArgs,
   type SetStateArgs,
   type UnblockArgs,
+  type UnloadArgs,
   type WriteAttributeArgs,
 } from './args.js';
 import { hostRef, pathRef, resultRef, type ScsiStep } from './kinds.js';
@@ -53,6 +60,15 @@ const detach: ScsiStep<PathsArgs> = {
   refers: ({ paths }) => paths.map(pathRef),
   model: modelDetach,
   guest: guestDetach,
+};
+
+const unplug: ScsiStep<PathArgs> = {
+  doc: 'Pulls the disk out of the machine: whatever is sent to it fails, and its adapter has it deleted; returns when it is gone. An `attach` puts it in again.',
+  example: 'unplug: a',
+  args: pathArgs,
+  refers: ({ path }) => [pathRef(path)],
+  model: modelUnplug,
+  guest: guestUnplug,
 };
 
 const removeHost: ScsiStep<HostArgs> = {
@@ -138,12 +154,32 @@ const markCounts: ScsiStep<PathArgs> = {
   guest: guestMarkCounts,
 };
 
+const unloadSd: ScsiStep<UnloadArgs> = {
+  doc: 'Unloads the module sd_mod, as rmmod does, and keeps `ok` or the errno name: the devices stay, without disks.',
+  example: 'unload-sd: u',
+  args: unloadArgs,
+  binds: ({ as }) => [resultRef(as)],
+  model: modelUnloadSd,
+  guest: guestUnloadSd,
+};
+
+const loadSd: ScsiStep<NoArgs> = {
+  doc: 'Loads the module that `unload-sd` has unloaded; returns when each attached path has a disk again.',
+  example: 'load-sd:',
+  args: noArgs,
+  model: modelLoadSd,
+  guest: guestLoadSd,
+};
+
 export const deviceSteps = {
+  'unload-sd': unloadSd,
+  'load-sd': loadSd,
   'write-attribute': writeAttribute,
   'mark-counts': markCounts,
   reinstate,
   attach,
   detach,
+  unplug,
   'remove-host': removeHost,
   rescan,
   activate,

@@ -13,7 +13,8 @@ import {
   type SetIopolicyArgs,
   type TryIopolicyArgs,
 } from '@libmultipath/driver-kit';
-import { guestSetDelayedRemoval, guestSetIopolicy } from '../guest/words/head.js';
+import { guestResumeHead, guestSetDelayedRemoval, guestSetIopolicy, guestSuspendHead } from '../guest/words/head.js';
+import { guestHold, guestRelease } from '../guest/words/hold.js';
 import { guestOrder } from '../guest/words/order.js';
 import { guestReserve } from '../guest/words/reserve.js';
 import { notInGuest } from '../guest/no-multipath.js';
@@ -26,8 +27,10 @@ import {
   modelPolicyMessage,
   modelRelease,
   modelReserve,
+  modelResumeHead,
   modelSetDelayedRemoval,
   modelSetIopolicy,
+  modelSuspendHead,
   modelTryIopolicy,
 } from '../model/head.js';
 import { ioctlArgs, reserveArgs, type ReserveArgs } from './args.js';
@@ -58,13 +61,29 @@ const setDelayedRemoval: ScsiStep<SetDelayedRemovalArgs> = {
   guest: guestSetDelayedRemoval,
 };
 
+const suspendHead: ScsiStep<NoArgs> = {
+  doc: 'Suspends the map of dm-multipath (`--noflush`): what is on its way ends, and whatever is submitted waits.',
+  example: 'suspend-head:',
+  args: noArgs,
+  model: modelSuspendHead,
+  guest: guestSuspendHead,
+};
+
+const resumeHead: ScsiStep<NoArgs> = {
+  doc: 'Resumes the map of dm-multipath: what has waited goes on.',
+  example: 'resume-head:',
+  args: noArgs,
+  model: modelResumeHead,
+  guest: guestResumeHead,
+};
+
 const hold: ScsiStep<HoldArgs> = {
   doc: 'Opens the head and keeps the descriptor.',
   example: 'hold: h',
   args: holdArgs,
   binds: (args) => [holdRef(args.as)],
   model: modelHold,
-  guest: notInGuest('hold'),
+  guest: guestHold,
 };
 
 const release: ScsiStep<ReleaseArgs> = {
@@ -73,7 +92,7 @@ const release: ScsiStep<ReleaseArgs> = {
   args: releaseArgs,
   refers: (args) => [holdRef(args.hold)],
   model: modelRelease,
-  guest: notInGuest('release'),
+  guest: guestRelease,
 };
 
 const awaitRemoval: ScsiStep<NoArgs> = {
@@ -133,6 +152,8 @@ export const headSteps = {
   'set-iopolicy': setIopolicy,
   'try-iopolicy': tryIopolicy,
   'set-delayed-removal': setDelayedRemoval,
+  'suspend-head': suspendHead,
+  'resume-head': resumeHead,
   hold,
   release,
   'await-removal': awaitRemoval,

@@ -11,6 +11,7 @@ import {
   type StopLoadArgs,
 } from '@libmultipath/driver-kit';
 import { notInGuest } from '../guest/no-multipath.js';
+import { guestAwaitProgress, guestLoad, guestLoadResult, guestStopLoad } from '../guest/words/load.js';
 import { guestAwaitParked, guestAwaitRead, guestPathsOf, guestRead, guestStartRead } from '../guest/words/read.js';
 import { guestResultOf } from '../guest/words/result-of.js';
 import { modelAwaitProgress, modelLoad, modelLoadPaths, modelLoadResult, modelStopLoad } from '../model/loads.js';
@@ -84,7 +85,7 @@ const load: ScsiStep<LoadArgs> = {
   binds: (args) => [loadRef(args.as)],
   background: true,
   model: modelLoad,
-  guest: notInGuest('load'),
+  guest: guestLoad,
 };
 
 const awaitProgress: ScsiStep<AwaitProgressArgs> = {
@@ -93,7 +94,7 @@ const awaitProgress: ScsiStep<AwaitProgressArgs> = {
   args: awaitProgressArgs,
   refers: (args) => [loadRef(args.load)],
   model: modelAwaitProgress,
-  guest: notInGuest('await-progress'),
+  guest: guestAwaitProgress,
 };
 
 const stopLoad: ScsiStep<StopLoadArgs> = {
@@ -102,7 +103,7 @@ const stopLoad: ScsiStep<StopLoadArgs> = {
   args: stopLoadArgs,
   refers: (args) => [loadRef(args.load)],
   model: modelStopLoad,
-  guest: notInGuest('stop-load'),
+  guest: guestStopLoad,
 };
 
 const pathsOf: ScsiObservation<string> = {
@@ -131,7 +132,7 @@ const loadResult: ScsiObservation<string> = {
   args: label,
   refers: (name) => [loadRef(name)],
   model: modelLoadResult,
-  guest: notInGuest('load-result'),
+  guest: guestLoadResult,
 };
 
 const loadPaths: ScsiObservation<string> = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, type Json } from '@libmultipath/driver-kit';
+import { GuestErrno, loadOutcome, type Json } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { LoadArgs } from '../vocabulary/args.js';
 import { TRANSFER_MS, WINDOW_MS } from './deadlines.js';
@@ -52,13 +52,7 @@ export const guestStopLoad = async (world: VirtioGuestWorld, label: string): Pro
   const { load, blocks } = loadOf(world, label);
   try {
     const totals = await world.port.call('load.stop', { load, deadlineMs: WINDOW_MS });
-    const result = {
-      errors: Object.keys(totals.errors).sort(),
-      corrupt: totals.corrupt > 0,
-      // The first round writes each block once, later ones write the same blocks again.
-      verified: totals.completed > 0 && totals.verified === Math.min(blocks, totals.completed),
-    };
-    world.session.loads.set(label, { blocks, load: undefined, result });
+    world.session.loads.set(label, { blocks, load: undefined, result: loadOutcome(totals, blocks) });
   } catch (cause) {
     throw stuck(label, cause);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { GuestPort } from '@libmultipath/driver-kit';
+import type { GuestPort, LoadOutcome } from '@libmultipath/driver-kit';
 import type { VirtioTopology } from '../topology.js';
 import type { Policy } from '../vocabulary/args.js';
 
@@ -33,7 +33,7 @@ export interface LoadRecord {
   readonly blocks: number;
   /** Handle of the agent; undefined once stopped. */
   load: number | undefined;
-  result: { readonly errors: readonly string[]; readonly corrupt: boolean; readonly verified: boolean } | undefined;
+  result: LoadOutcome | undefined;
 }
 
 /** What the running scenario has introduced; the state of the small multipathd is part of it. */

@@ -63,6 +63,11 @@ export const dmSuspend = async (port: GuestPort, name: string): Promise<void> =>
   await dmCall(port, name, DM.DEV_SUSPEND, { flags: DM_SUSPEND_FLAG | DM_NOFLUSH_FLAG | DM_SKIP_LOCKFS_FLAG });
 };
 
+/** `dmsetup resume` of the table that was suspended. @throws GuestErrno */
+export const dmResume = async (port: GuestPort, name: string): Promise<void> => {
+  await dmCall(port, name, DM.DEV_SUSPEND, { flags: DM_NOFLUSH_FLAG | DM_SKIP_LOCKFS_FLAG });
+};
+
 /** `dmsetup message NAME 0 …`. @throws GuestErrno */
 export const dmMessage = async (port: GuestPort, name: string, message: string): Promise<void> => {
   await dmCall(port, name, DM.TARGET_MSG, { message });

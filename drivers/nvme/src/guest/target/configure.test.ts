@@ -3,7 +3,7 @@ import { GuestErrno } from '@libmultipath/driver-kit';
 import { expect, test } from 'vitest';
 import { nvmeTopology } from '../../topology.js';
 import { FakeGuest } from '../testing/fake-guest.js';
-import { configureTarget, restoreTarget } from './configure.js';
+import { allowHosts, configureTarget, restoreTarget } from './configure.js';
 
 const TARGET = '/sys/kernel/config/nvmet';
 const SUBSYSTEM = `${TARGET}/subsystems/nqn.2026-11.org.libmultipath:target`;
@@ -83,4 +83,14 @@ test('a kernel whose target does not take it is told apart', async () => {
     if (path.endsWith('/attr_serial')) throw new Error('Invalid argument');
   };
   await expect(configureTarget(guest, topology(['c0']))).rejects.toMatchObject({ code: 'LMP-233' });
+});
+
+test('hosts that a scenario left denied are taken again', async () => {
+  const guest = configfs();
+  const one = topology(['c0']);
+  await configureTarget(guest, one);
+  await allowHosts(guest, false);
+  expect(guest.files.get(`${SUBSYSTEM}/attr_allow_any_host`)).toBe('0\n');
+  await restoreTarget(guest, one);
+  expect(guest.files.get(`${SUBSYSTEM}/attr_allow_any_host`)).toBe('1\n');
 });

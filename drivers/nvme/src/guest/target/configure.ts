@@ -114,8 +114,14 @@ export const stopServing = async (port: GuestPort, nth: number): Promise<void> =
   await port.call('link.remove', { path: linkOf(nth) });
 };
 
+/** New connections are taken of every host, or of none: no host is on the subsystem's list. */
+export const allowHosts = async (port: GuestPort, isAllowed: boolean): Promise<void> => {
+  await port.call('file.write', { path: `${SUBSYSTEM}/attr_allow_any_host`, data: isAllowed ? '1' : '0' });
+};
+
 /** Every port served, every group optimized again, every namespace enabled: how a scenario finds the target. */
 export const restoreTarget = async (port: GuestPort, topology: NvmeTopology): Promise<void> => {
+  await allowHosts(port, true);
   for (const nth of topology.controllers.keys()) {
     await serve(port, nth + 1);
     for (const group of new Set(topology.namespaces.map((each) => each.group))) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { attributeOf, GuestErrno, type GuestPort, namesIn } from '@libmultipath/driver-kit';
+import { attributeOf, GONE, GuestErrno, type GuestPort, namesIn, unless } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { TARGET_NQN } from '../../topology.js';
 import { ATTACH_MS, DETACH_MS } from '../deadlines.js';
@@ -72,7 +72,9 @@ export class TargetPort implements Place {
 
   async remove(port: GuestPort): Promise<void> {
     for (const { dir } of await this.controllers(port)) {
-      await port.call('file.write', { path: `${dir}/delete_controller`, data: '1' }, { deadlineMs: DETACH_MS });
+      const deletion = { path: `${dir}/delete_controller`, data: '1' };
+      // The kernel may be about to give it up by itself.
+      await unless(port.call('file.write', deletion, { deadlineMs: DETACH_MS }), ...GONE);
       await port.call('wait.until', { all: [{ path: dir, is: 'absent' }], deadlineMs: DETACH_MS });
     }
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { GuestErrno } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
-import type { HoldCdevArgs, IoctlArgs } from '../../vocabulary/ioctl-args.js';
+import { firstNsid } from '../../topology.js';
+import type { HoldCdevArgs, IoctlArgs, RingArgs } from '../../vocabulary/ioctl-args.js';
 import { ioctls, ioctlText, type Ioctl } from '../../vocabulary/ioctls.js';
+import { ringCommands } from '../../vocabulary/ring-commands.js';
 import { TRANSFER_MS } from '../deadlines.js';
 import { findHead } from '../disks.js';
 import type { NvmeGuestWorld } from '../world.js';
@@ -85,4 +87,28 @@ export const guestHoldCdev = async (world: NvmeGuestWorld, { as }: HoldCdevArgs)
     });
   }
   world.session.holds.set(as, opened.fd);
+};
+
+/** As {@link guestIoctl}, through a ring. @throws LMP-231 */
+export const guestRingCommand = async (world: NvmeGuestWorld, { command, as, through }: RingArgs): Promise<void> => {
+  const { port, session } = world;
+  const held = through === undefined ? undefined : session.holds.get(through);
+  if (through !== undefined && held === undefined)
+    throw errors.fail('LMP-231', { message: `no descriptor is held as ${through}`, where: `ring-command ${as}` });
+  const opened = held === undefined ? await open(world, 'cdev') : { fd: held };
+  if ('errno' in opened) {
+    session.tries.set(as, opened.errno);
+    return;
+  }
+  const { request, fields }: Ioctl = ringCommands[command];
+  const args = { fd: opened.fd, request, hex: bytesOf(fields(firstNsid(world.topology, undefined) ?? 1)) };
+  try {
+    const { value } = await port.call('ring.command', args, { deadlineMs: TRANSFER_MS });
+    session.tries.set(as, ioctlText(value, {}));
+  } catch (error) {
+    if (!(error instanceof GuestErrno)) throw error;
+    session.tries.set(as, error.errno);
+  } finally {
+    if (held === undefined) await port.call('close', { fd: opened.fd });
+  }
 };

@@ -10,7 +10,7 @@ const SEED = 1;
 
 /** Writes blocks of 4 KiB from the start of the namespace, round and round, until stopped. */
 export const guestLoad = async (world: NvmeGuestWorld, args: LoadArgs): Promise<void> => {
-  const head = await needHead(world, 'load');
+  const head = await needHead(world, 'load', { of: args.of });
   const spanBytes = args.blocks * BLOCK_BYTES;
   if (spanBytes > readAreaBytes(world)) {
     throw errors.fail('LMP-232', {

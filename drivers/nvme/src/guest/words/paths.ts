@@ -20,10 +20,10 @@ const pattern = (path: PathDisk, subsystem: number | undefined, isMultipath: boo
 
 /** The path disk of each attached controller. */
 export const guestPaths = async (world: NvmeGuestWorld, _args: NoArgs): Promise<Json> => {
-  const subsystemDir = await findSubsystem(world);
-  const subsystem = subsystemDir === undefined ? undefined : Number(/\d+$/.exec(subsystemDir)?.[0]);
   const value: Record<string, Json> = {};
   for (const path of await findPaths(world)) {
+    const subsystemDir = await findSubsystem(world, path.label);
+    const subsystem = subsystemDir === undefined ? undefined : Number(/\d+$/.exec(subsystemDir)?.[0]);
     value[path.label] = {
       name: pattern(path, subsystem, world.topology.multipath !== false),
       hidden: (await attributeOf(world.port, `${path.dir}/hidden`)) === '1',

@@ -15,7 +15,7 @@ export const guestRead = async (world: NvmeGuestWorld, args: ReadArgs): Promise<
   const offsets = Array.from({ length: args.count }, () => nextOffsetBytes(world));
   const results: string[] = [];
   world.session.reads.set(args.as, { sectors: offsets.map(sectorOf), results, pending: undefined });
-  const opened = args.through === undefined ? await openHead(world) : held(world, args.through);
+  const opened = args.through === undefined ? await openHead(world, args) : held(world, args.through);
   if ('errno' in opened) {
     results.push(opened.errno);
     return;

@@ -12,7 +12,7 @@ const stable = (path: string, data: string): string =>
 /** Content to the byte; `{ errno }` where it cannot be read; null: there is no such attribute. */
 const contentOf = async (port: GuestPort, path: string): Promise<Json> => {
   try {
-    return stable(path, (await port.call('file.read', { path })).data);
+    return stable(path, (await port.call('file.read', { path, attribute: true })).data);
   } catch (error) {
     if (!(error instanceof GuestErrno)) throw error;
     return GONE.some((errno) => errno === error.errno) ? null : { errno: error.errno };

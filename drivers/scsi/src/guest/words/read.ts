@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { setTimeout as pause } from 'node:timers/promises';
 import { GuestErrno, type Json, type PendingReadArgs, type StartReadArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { type ReadArgs } from '../../vocabulary/io-args.js';
-import { TRANSFER_MS, WINDOW_MS } from '../deadlines.js';
+import { POLL_MS, TRANSFER_MS, WINDOW_MS } from '../deadlines.js';
 import { diskOf } from '../devices.js';
 import { requestedIn, trace } from '../trace.js';
 import { nexusOf, type ReadRecord, type ScsiGuestWorld } from '../world.js';
@@ -68,12 +69,13 @@ const begin = (world: ScsiGuestWorld, as: string, sectors: readonly number[]): R
   return read;
 };
 
-/** Reads a path's own disk, or what groups the paths. @throws LMP-260 nobody does */
+/** Reads a path's own disk, what is held, or what groups the paths. @throws LMP-260 nobody does */
 export const guestRead = async (world: ScsiGuestWorld, args: ReadArgs): Promise<void> => {
-  const node = await nodeOf(world, args.as, args.on);
+  const held = args.through === undefined ? undefined : world.session.holds.get(args.through);
+  const node = held === undefined ? await nodeOf(world, args.as, args.on) : undefined;
   const sectors = Array.from({ length: args.count }, () => nextSector(world, args.blocks));
   const read = begin(world, args.as, sectors);
-  const fd = await open(world, node);
+  const fd = held ?? (await open(world, node));
   if (typeof fd === 'string') {
     read.results.push(fd);
     return;
@@ -85,7 +87,7 @@ export const guestRead = async (world: ScsiGuestWorld, args: ReadArgs): Promise<
       read.results.push(await awaitOne(world, job, lengthBytes, WINDOW_MS));
     }
   } finally {
-    await world.port.call('close', { fd });
+    if (held === undefined) await world.port.call('close', { fd });
   }
 };
 
@@ -106,12 +108,25 @@ const readOf = ({ session }: ScsiGuestWorld, label: string): ReadRecord => {
   throw errors.fail('LMP-261', { message: `nothing is called ${label}`, where: 'reads' });
 };
 
+/** A suspended device counts nothing: the reader itself sleeps, with its read submitted. @throws LMP-263 */
+const awaitStuck = async ({ port }: ScsiGuestWorld, label: string, job: number): Promise<void> => {
+  const end = performance.now() + TRANSFER_MS;
+  for (;;) {
+    const { done, state } = await port.call('io.poll', { job });
+    if (done || state === 'D') return;
+    if (performance.now() >= end)
+      throw errors.fail('LMP-263', { message: `the read ${label} does not wait, it is ${state}`, where: 'io.poll' });
+    await pause(POLL_MS);
+  }
+};
+
 /** Waits until the multipath disk has the read, which then waits there, or until it has ended. @throws LMP-263 */
 export const guestAwaitParked = async (world: ScsiGuestWorld, { read: label }: PendingReadArgs): Promise<void> => {
   const { pending } = readOf(world, label);
   const { port, session } = world;
   const head = session.dm?.head;
   if (pending === undefined || head === undefined) return;
+  if (session.dm?.isSuspended === true) return awaitStuck(world, label, pending.job);
   const path = `/sys/block/${head}/inflight`;
   try {
     // Two columns: reads and writes under way.
