@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How fast kernels are compared: warm scenarios on one machine, the suite on one kernel and on three.
 //
-//   npm run bench -- harness [--kernel NAME]… [--driver NAME] [--runs N] [--warm-only]
+//   npm run bench -- harness [--kernel NAME]… [--driver NAME] [--runs N] [--scenarios N] [--only PART]… [--pairs N]
 //
 // The first kernel is the one that a single suite and warm scenarios are measured on. A warm run is what
 // further runs of a scenario cost on a machine that is there already: (N + 1 runs − 1 run) ÷ N, so that boot,
-// search and program start fall out.
+// search and program start fall out; of scenarios taken evenly from those that wait for no timer of the kernel, so
+// that all of it takes some six minutes. Parts: suite, warm, kernels, and virtme: boot to ready against virtme-ng,
+// turn by turn on the same kernel, where it is installed.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { onEndSignals, exitCodeOf } from '@libmultipath/harness';
-import { rowsIn, type TimedRow } from './harness/rows.js';
+import type { AnyDriver, VmSpec } from '@libmultipath/contract';
+import { bootVm, chooseAccelerator, endAllVms, exitCodeOf, onEndSignals } from '@libmultipath/harness';
+import { loadScenarios } from '@libmultipath/scenario';
+import { buildImage, cacheDirOf, resolveKernel } from '@libmultipath/vm-images';
+import { evenly, rowsIn, type TimedRow } from './harness/rows.js';
+import { bootVirtme, findVirtme } from './harness/virtme.js';
 
 const root = join(import.meta.dirname, '..');
 const WARM_GOAL = 1;
@@ -20,19 +25,36 @@ const ONE_KERNEL_GOAL_SECONDS = 180;
 const THREE_KERNELS_GOAL_SECONDS = 480;
 const MAX_MS = 30 * 60_000;
 
+const VIRTME_GOAL = 0.3;
+const MACHINE = { cpus: 2, memoryMiB: 512 };
+const parts = ['suite', 'warm', 'kernels', 'virtme'] as const;
+
 const { values } = parseArgs({
   options: {
     kernel: { type: 'string', multiple: true, default: ['7.3', '6.1', '6.12'] },
     driver: { type: 'string' },
-    runs: { type: 'string', default: '5' },
-    'warm-only': { type: 'boolean', default: false },
+    runs: { type: 'string', default: '3' },
+    scenarios: { type: 'string', default: '16' },
+    pairs: { type: 'string', default: '3' },
+    only: { type: 'string', multiple: true, default: [...parts] },
   },
 });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1 || runs > 100) {
-  process.stderr.write(`--runs: expected a whole number from 1 to 100, found ${values.runs}\n`);
+const whole = (name: 'runs' | 'scenarios' | 'pairs', most: number): number => {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  process.stderr.write(`--${name}: expected a whole number from 1 to ${String(most)}, found ${values[name]}\n`);
+  return process.exit(2);
+};
+const runs = whole('runs', 100);
+const sampled = whole('scenarios', 1_000);
+const pairs = whole('pairs', 20);
+
+const unknown = values.only.find((one) => !parts.some((part) => part === one));
+if (unknown !== undefined) {
+  process.stderr.write(`--only: expected one of ${parts.join(', ')}, found ${unknown}\n`);
   process.exit(2);
 }
+const isAsked = (part: (typeof parts)[number]): boolean => values.only.includes(part);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const running = new Set<() => void>();
@@ -72,58 +94,89 @@ const verify = (args: readonly string[]): Promise<Verified> =>
 const load = (): string => `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${String(availableParallelism())} cores`;
 const judged = (held: boolean): string => (held ? 'met' : 'missed');
 
-/** Scenarios that wait for a timer of the kernel, and cannot be faster than it: they say so. */
-const withTimer = (): ReadonlySet<string> => {
-  const names = new Set<string>();
-  for (const driver of readdirSync(join(root, 'drivers'))) {
-    const folder = join(root, 'drivers', driver, 'scenarios');
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.scenario.yaml'))) {
-      const text = readFileSync(join(folder, file), 'utf8');
-      if (/^(?:window|timers):/m.test(text)) names.add(file.replace('.scenario.yaml', ''));
-    }
-  }
-  return names;
+/** Names of scenarios that wait for no timer of the kernel (those that do say so), each of one driver alone. */
+const withoutTimer = async (): Promise<readonly string[]> => {
+  const config: unknown = await import(new URL('../mpath.config.ts', import.meta.url).href);
+  const { default: listed } = config as { readonly default: { readonly drivers: readonly AnyDriver[] } };
+  const asked = listed.drivers.filter(({ name }) => values.driver === undefined || values.driver === name);
+  const loaded = await Promise.all(asked.map((driver) => loadScenarios(driver.scenarios, listed.drivers)));
+  const scenarios = loaded.flat().map(({ scenario }) => scenario);
+  const isAlone = (name: string): boolean => scenarios.filter((one) => one.name === name).length === 1;
+  return scenarios
+    .filter(({ windowSecs, lateTimers, name }) => windowSecs === undefined && lateTimers !== true && isAlone(name))
+    .map(({ name }) => name);
 };
 
-/** Seconds that a further run of each scenario takes. */
-const warm = async (kernel: string): Promise<boolean> => {
-  const once = await verify(['--kernel', kernel]);
-  const often = await verify(['--kernel', kernel, '--runs', String(runs + 1)]);
-  const rates = often.rows.flatMap((row) => {
-    const first = once.rows.find(({ name, verdict }) => name === row.name && verdict === 'agree');
-    if (first === undefined || row.verdict !== 'agree') return [];
-    return [{ name: row.name, seconds: Math.max(0, row.seconds - first.seconds) / runs }];
-  });
-  for (const { name, seconds } of rates) say(`  ${name.padEnd(36)} ${seconds.toFixed(2)} s a warm run`);
-  const waiting = withTimer();
-  const free = rates.filter(({ name }) => !waiting.has(name));
-  const mean = free.reduce((sum, { seconds }) => sum + seconds, 0) / Math.max(1, free.length);
-  const held = free.length > 0 && mean <= 1 / WARM_GOAL;
-  say(
-    `warm scenarios on one machine, ${kernel}: ${(1 / Math.max(mean, 0.001)).toFixed(2)} a second over ${String(free.length)} without a timer (goal ${String(WARM_GOAL)}: ${judged(held)}); ${load()}`,
-  );
+const goal = (name: string, found: string, held: boolean): boolean => {
+  say(`${name}: ${found}: ${judged(held)}; ${load()}`);
   return held;
 };
 
 const suite = async (kernels: readonly string[], goalSeconds: number): Promise<boolean> => {
   const { seconds, code, last } = await verify(kernels.flatMap((kernel) => ['--kernel', kernel]));
-  const held = code === 0 && seconds <= goalSeconds;
-  say(
-    `the suite on ${kernels.join(', ')}: ${seconds.toFixed(0)} s (goal ${String(goalSeconds)} s: ${judged(held)}), exit ${String(code)}: ${last}; ${load()}`,
-  );
-  return held;
+  const found = `${seconds.toFixed(0)} s (goal ${String(goalSeconds)} s), exit ${String(code)}: ${last}`;
+  return goal(`the suite on ${kernels.join(', ')}`, found, code === 0 && seconds <= goalSeconds);
+};
+
+/** Seconds that a further run of a scenario takes, over some of those that wait for no timer. */
+const warm = async (kernel: string): Promise<boolean> => {
+  const free = await withoutTimer();
+  const names = evenly(free, sampled);
+  const single = await verify(['--kernel', kernel, ...names]);
+  const often = await verify(['--kernel', kernel, '--runs', String(runs + 1), ...names]);
+  const rates = often.rows.flatMap((row) => {
+    const first = single.rows.find(({ name }) => name === row.name);
+    if (first?.verdict !== 'agree' || row.verdict !== 'agree') return [];
+    return [{ name: row.name, seconds: Math.max(0, row.seconds - first.seconds) / runs }];
+  });
+  for (const { name, seconds } of rates) say(`  ${name.padEnd(36)} ${seconds.toFixed(2)} s a warm run`);
+  const mean = rates.reduce((sum, { seconds }) => sum + seconds, 0) / Math.max(1, rates.length);
+  const found = `${(1 / Math.max(mean, 0.001)).toFixed(2)} a second over ${String(rates.length)} of ${String(free.length)} without a timer (goal ${String(WARM_GOAL)})`;
+  return goal(`warm scenarios on one machine, ${kernel}`, found, rates.length > 0 && mean <= 1 / WARM_GOAL);
+};
+
+const median = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0;
+
+/** The same kernel with as many processors and as much memory, turn by turn: until something runs in the guest. */
+const againstVirtme = async (name: string): Promise<boolean> => {
+  const program = findVirtme(process.env['PATH'] ?? '');
+  if (program === undefined) {
+    say('boot against virtme-ng: not measured, virtme-ng is not installed here (no virtme-run in PATH)');
+    return true;
+  }
+  const cacheDir = cacheDirOf(process.env);
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  const kernel = await resolveKernel({ kind: 'name', name }, { cacheDir, progress });
+  const image = await buildImage({ kernel, modules: [], cacheDir, progress });
+  const accelerator = await chooseAccelerator({ kernel, image, cacheDir, progress });
+  const node = { cpus: MACHINE.cpus, memoryMiB: MACHINE.memoryMiB };
+  const spec: VmSpec = { nodes: [node], ports: [], blocks: [], devices: [], modules: [], kernelArgs: [] };
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < pairs; pair++) {
+    const vm = await bootVm({ kernel, image, spec, accelerator: accelerator.name });
+    ours.push(vm.banner.bootSeconds);
+    await vm.close();
+    const isKvm = accelerator.name === 'kvm';
+    theirs.push(await bootVirtme({ program, vmlinuzPath: kernel.vmlinuzPath, isKvm, ...MACHINE }));
+  }
+  const ratio = median(ours) / median(theirs);
+  const listed = (of: readonly number[]): string => of.map((seconds) => seconds.toFixed(1)).join(' ');
+  const found = `${listed(ours)} s against ${listed(theirs)} s, ratio of medians ${ratio.toFixed(2)} (goal ${String(VIRTME_GOAL)})`;
+  return goal(`boot to ready against virtme-ng, ${kernel.release}, ${accelerator.name}`, found, ratio <= VIRTME_GOAL);
 };
 
 const [first = '7.3'] = values.kernel;
-const results = [await warm(first)];
-if (!values['warm-only']) {
-  results.push(await suite([first], ONE_KERNEL_GOAL_SECONDS));
-  if (values.kernel.length > 1) results.push(await suite(values.kernel, THREE_KERNELS_GOAL_SECONDS));
+const results: boolean[] = [];
+if (isAsked('suite')) results.push(await suite([first], ONE_KERNEL_GOAL_SECONDS));
+if (isAsked('warm')) results.push(await warm(first));
+if (isAsked('kernels') && values.kernel.length > 1) {
+  results.push(await suite(values.kernel, THREE_KERNELS_GOAL_SECONDS));
 }
-const vng = (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(join(dir, 'vng')));
-say(
-  vng
-    ? 'virtme-ng is installed: `npm run bench -- boot` has the boot; compare with `vng --run KERNEL -- true`'
-    : 'virtme-ng is not installed here: its boot was not measured (npm run bench -- boot compares with bare QEMU)',
-);
+if (isAsked('virtme')) {
+  try {
+    results.push(await againstVirtme(first));
+  } finally {
+    await endAllVms();
+  }
+}
 process.exitCode = results.every(Boolean) ? 0 : 1;

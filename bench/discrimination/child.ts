@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { AnyDriver } from '@libmultipath/contract';
-import { PROBE, SWITCH } from './names.js';
+import { COUNT, PROBE, SWITCH } from './names.js';
 import type { Lab } from './lab.js';
-import type { Answers, Ask, Said } from './messages.js';
+import type { Answers, Ask, Hits, Said } from './messages.js';
 
 /*
  * A process that has the mutated modules in place of the models. The mutant that is alive while they
@@ -21,6 +21,19 @@ const differs = (value: unknown, mutants: () => unknown): boolean => {
 shared[PROBE] = (id: number, value?: unknown, mutants?: () => unknown): void => {
   if (!reached.has(id) && (mutants === undefined || differs(value, mutants))) reached.add(id);
 };
+let hits = { evaluated: 0, compared: 0, differed: 0 };
+shared[COUNT] = (...values: readonly unknown[]): unknown => {
+  hits.evaluated++;
+  if (values.length === 0) return undefined;
+  const [own, mutants] = values;
+  hits.compared++;
+  if (!Object.is(own, mutants)) hits.differed++;
+  return mutants;
+};
+const hitsNow = (): Hits => ({
+  evaluated: hits.evaluated,
+  ...(hits.compared > 0 ? { differed: hits.differed } : {}),
+});
 const atLoad = Number(process.argv[2] ?? '-1');
 shared[SWITCH] = atLoad;
 
@@ -39,10 +52,11 @@ const answer = async (lab: Lab, ask: Ask): Promise<Answers[keyof Answers]> => {
   if (lived !== ask.mutant) lab.forget();
   lived = ask.mutant;
   shared[SWITCH] = ask.mutant;
+  hits = { evaluated: 0, compared: 0, differed: 0 };
   try {
     return ask.what === 'sample'
-      ? await lab.sample(ask.row, ask.schedules)
-      : await lab.judge(ask.row, ask.maxSteps, ask.timeMs, ask.defects);
+      ? { ...(await lab.sample(ask.row, ask.schedules)), hits: hitsNow() }
+      : { ...(await lab.judge(ask.row, ask.maxSteps, ask.timeMs, ask.defects)), hits: hitsNow() };
   } finally {
     shared[SWITCH] = atLoad;
   }

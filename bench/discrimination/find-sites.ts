@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { mutators } from './mutators/all.js';
 import { isFootprint } from './mutators/footprint.js';
-import type { Owner, Site } from './site.js';
+import { siteKey, type Owner, type Site } from './site.js';
 
 export interface Found {
   readonly sites: readonly Site[];
@@ -58,6 +58,7 @@ const bodyOf = (body: ts.ConciseBody, source: ts.SourceFile): NonNullable<Owner[
 export const findSites = (file: string, text: string, numbers: Numbers): Found => {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
   const sites: Site[] = [];
+  const known = new Map<string, number>();
   const owners: Owner[] = [];
   const walk = (node: ts.Node): void => {
     // Types are gone before anything runs.
@@ -80,7 +81,11 @@ export const findSites = (file: string, text: string, numbers: Numbers): Found =
       const line = source.getLineAndCharacterOfPosition(change.start).line + 1;
       const before = text.slice(change.start, change.end);
       if (before === change.after) continue;
-      sites.push({ ...change, id: numbers.next++, file, line, before, owner: name, isStatic });
+      const site = { ...change, id: numbers.next++, file, line, before, owner: name, isStatic };
+      const key = siteKey(site);
+      const nth = (known.get(key) ?? 0) + 1;
+      known.set(key, nth);
+      sites.push({ ...site, key: nth === 1 ? key : `${key} | ${String(nth)}` });
     }
     ts.forEachChild(node, walk);
   };

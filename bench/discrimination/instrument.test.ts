@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findSites } from './find-sites.js';
 import { cross, withProbes, withSwitches } from './instrument.js';
-import { PROBE, SWITCH } from './names.js';
+import { COUNT, PROBE, SWITCH } from './names.js';
 import { siteKey, type Site } from './site.js';
 
 const text = `
@@ -38,7 +38,11 @@ const run = (pick: (a: number, b: number) => Generator<string, string>, a: numbe
 };
 
 const shared = globalThis as Record<string, unknown>;
+beforeEach(() => {
+  shared[COUNT] = (_own: unknown, mutants: unknown): unknown => mutants;
+});
 afterEach(() => {
+  delete shared[COUNT];
   delete shared[SWITCH];
   delete shared[PROBE];
 });
@@ -120,4 +124,24 @@ it('names a site the same wherever its line went', () => {
   const below = findSites('one.ts', `// a line more\n${text}`, { next: 0 });
   expect(below.sites.map(siteKey)).toEqual(sites.map(siteKey));
   expect(below.sites[0]?.line).toBe((sites[0]?.line ?? 0) + 1);
+});
+
+it('the mutant that is alive counts its evaluations, and those with another value than the model has', async () => {
+  const values: (readonly unknown[])[] = [];
+  shared[COUNT] = (...pair: readonly unknown[]): unknown => {
+    values.push(pair);
+    return pair[1];
+  };
+  const { pick } = await load(withSwitches('one.ts', text, nested));
+  shared[SWITCH] = find('boundary', 'a < b').id;
+  run(pick, 1, 2);
+  run(pick, 2, 2);
+  expect(values).toEqual([
+    [true, true],
+    [false, true],
+  ]);
+  values.length = 0;
+  shared[SWITCH] = find('yield-removed', 'yield* step(log);').id;
+  run(pick, 1, 2);
+  expect(values).toEqual([[]]);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ts from 'typescript';
-import { PROBE, SWITCH } from './names.js';
+import { COUNT, PROBE, SWITCH } from './names.js';
 import type { Owner, Site } from './site.js';
 
 /** Text around a range: what goes before it and what goes behind. */
@@ -43,10 +43,18 @@ const edited = (text: string, edits: readonly Edit[]): string => {
   return out + text.slice(from);
 };
 
-const switchOf = ({ id, kind, start, end, after }: Site): Edit =>
-  kind === 'expression'
-    ? { start, end, open: `(globalThis.${SWITCH}===${String(id)}?(${after}):(`, close: '))' }
-    : { start, end, open: `if(globalThis.${SWITCH}===${String(id)}){${after}}else{`, close: '}' };
+/** No name that a source has: its own names mean there what they meant. */
+const VALUE = '__mpathValue';
+
+/** The mutant says that it is evaluated, and where it can what the model's own value would have been. */
+const switchOf = ({ id, kind, start, end, before, after }: Site): Edit => {
+  const isAlive = `globalThis.${SWITCH}===${String(id)}`;
+  const counted = `globalThis.${COUNT}`;
+  if (kind === 'statement') return { start, end, open: `if(${isAlive}){${counted}();${after}}else{`, close: '}' };
+  if (!isPure(before)) return { start, end, open: `(${isAlive}?(${counted}(),(${after})):(`, close: '))' };
+  const both = `${isAlive}?${counted}(${VALUE},(${after})):${VALUE}`;
+  return { start, end, open: `((${VALUE})=>${both})(`, close: ')' };
+};
 
 const probe = (id: number): string => `globalThis.${PROBE}(${String(id)})`;
 
@@ -61,7 +69,7 @@ const reachedSite = ({ id, kind, operator, start, end, before, after }: Site): E
     return {
       start,
       end,
-      open: `((value)=>(globalThis.${PROBE}(${String(id)},value,()=>(${after})),value))(`,
+      open: `((${VALUE})=>(globalThis.${PROBE}(${String(id)},${VALUE},()=>(${after})),${VALUE}))(`,
       close: ')',
     };
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { explore, kernelProperties, nothingLeaked, sample } from '@libmultipath/checker';
 import {
@@ -60,6 +61,9 @@ export class Lab {
         scenario: scenario.name,
         kernel,
         model: profile.name,
+        content: shortOf(
+          JSON.stringify([scenario, recording.release, recording.scenarios.find(({ name }) => name === scenario.name)]),
+        ),
         labels: scenario.steps.flatMap((step) => (step.kind === 'observe' ? [step.label] : [])),
       }));
   }
@@ -148,6 +152,8 @@ export class Lab {
   }
 }
 
+const shortOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
 /** What one schedule shows, and how long it was. */
 interface Drawn {
   readonly shown: readonly Outcome[];
@@ -160,7 +166,7 @@ const drawnFrom = (program: ReturnType<typeof scenarioProgram>, nth: number): Dr
   const values = [...found.outcomes.map(({ value }) => value), ...found.ends.stuckAt.map(({ outcome }) => outcome)];
   // A scenario's program gives outcomes; the sample hands them back as they were.
   const shown = values as Outcome[];
-  return { shown, way: [JSON.stringify(found.stats), ...shown.map(outcomeKey)].join('\n') };
+  return { shown, way: shortOf([JSON.stringify(found.stats), ...shown.map(outcomeKey)].join('\n')) };
 };
 
 /** Of this process: how long others keep the machine busy says nothing about a search. */
@@ -177,7 +183,7 @@ const searched = ({ driver, loaded, profile }: Prepared, maxSteps: number, timeM
       const found = explore(watched, { maxSteps, timeMs, now: cpuMs, races: false });
       steps = found.stats.steps + found.stats.replayedSteps;
       const outcomes = found.outcomes.map(({ key, count }) => `${key} ${String(count)}`);
-      way = [JSON.stringify(found.stats), ...outcomes, ...found.reports.map(({ key }) => key)].join('\n');
+      way = shortOf([JSON.stringify(found.stats), ...outcomes, ...found.reports.map(({ key }) => key)].join('\n'));
       return found;
     },
   });

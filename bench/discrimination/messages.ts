@@ -8,6 +8,8 @@ export interface Row {
   readonly kernel: string;
   /** Profile that predicts the kernel. */
   readonly model: string;
+  /** Of the scenario and what was recorded: another text when either is another. */
+  readonly content: string;
   readonly labels: readonly string[];
 }
 
@@ -32,6 +34,13 @@ export type Ask =
     }
   /** Schedules by their numbers: what they show of what was recorded. */
   | { readonly what: 'sample'; readonly row: Row; readonly mutant: number; readonly schedules: readonly number[] };
+
+/** How often the mutant was evaluated, and how often with another value than the model's. */
+export interface Hits {
+  readonly evaluated: number;
+  /** undefined: it is no value that can be put beside the model's. */
+  readonly differed?: number;
+}
 
 export interface Judged {
   readonly verdict: string;
@@ -59,8 +68,8 @@ export interface Sampled {
 export interface Answers {
   readonly rows: readonly Row[];
   readonly reach: readonly number[];
-  readonly judge: Judged;
-  readonly sample: Sampled;
+  readonly judge: Judged & { readonly hits: Hits };
+  readonly sample: Sampled & { readonly hits: Hits };
 }
 
 /** What a process says: once that it is loaded, then an answer to each question. */

@@ -4,3 +4,5 @@
 export const SWITCH = '__mpathMutant';
 /** Global function that is told which probe was reached. */
 export const PROBE = '__mpathReached';
+/** Global function that is told when the mutant that is alive is evaluated. */
+export const COUNT = '__mpathEvaluated';

@@ -2,7 +2,7 @@
 import { fates, type Tried } from './fate.js';
 import { rowKey, type Row } from './messages.js';
 import type { Reasons } from './reasons.js';
-import { shown, siteKey, type Site } from './site.js';
+import { shown, type Site } from './site.js';
 import type { Source } from './sources.js';
 import type { Changed } from './changed.js';
 
@@ -48,21 +48,21 @@ export const printFates = (say: Say, tried: readonly Tried[], reasons: Reasons):
   const of = (list: readonly Tried[]): string =>
     fates.map((fate) => `${fate} ${String(list.filter((one) => one.fate === fate).length)}`).join(', ');
   const diverged = tried.filter(({ fate }) => fate === 'diverge').length;
-  const survivors = tried.filter(({ fate }) => fate === 'survived' || fate === 'unfinished');
-  for (const one of tried.filter(({ fate }) => fate !== 'diverge')) {
-    const why = reasons.get(siteKey(one.site)) ?? '';
-    say(lineOf(one) + (survivors.includes(one) ? `\n      because ${why === '' ? '– NOT EXPLAINED' : why}` : ''));
+  const rest = tried.filter(({ fate }) => fate !== 'diverge');
+  for (const one of rest) {
+    const why = reasons.get(one.site.key) ?? '';
+    say(`${lineOf(one)}\n      because ${why === '' ? '– NOT EXPLAINED' : why}`);
   }
   for (const [room, list] of counted(tried, ({ site }) => roomOf(site.file))) say(`${room}: ${of(list)}`);
   for (const [operator, list] of counted(tried, ({ site }) => site.operator)) say(`${operator}: ${of(list)}`);
-  const open = survivors.filter(({ site }) => (reasons.get(siteKey(site)) ?? '') === '').length;
-  const others = tried.filter(({ fate }) => fate !== 'same').length;
-  const held = diverged >= GOAL * others && open === 0;
+  const open = rest.filter(({ site }) => (reasons.get(site.key) ?? '') === '').length;
+  const others = tried.filter(({ fate }) => fate !== 'equivalent').length;
+  const held = others > 0 && diverged >= GOAL * others && open === 0;
   const shares = (count: number): string =>
     `${percent(count, tried.length)} of all, ${percent(count, others)} of the ${String(others)} that are another model`;
-  const noticed = tried.filter(({ fate }) => !['survived', 'same', 'unfinished'].includes(fate)).length;
+  const noticed = tried.filter(({ fate }) => !['survived', 'same', 'equivalent', 'unfinished'].includes(fate)).length;
   say(
-    `${String(tried.length)} mutants: ${of(tried)}\n  diverge: ${shares(diverged)} (goal ${String(GOAL * 100)} %)\n  noticed in any way: ${shares(noticed)}\n  ${String(open)} survivors not explained: ${held ? 'met' : 'missed'}`,
+    `${String(tried.length)} mutants: ${of(tried)}\n  diverge: ${shares(diverged)} (goal ${String(GOAL * 100)} %)\n  noticed in any way: ${shares(noticed)}\n  ${String(open)} of the other ${String(rest.length)} not explained: ${held ? 'met' : 'missed'}`,
   );
   return held;
 };

@@ -10,6 +10,9 @@ const LOAD_MS = 120_000;
 /** A process did not answer in time: a loop without steps, which no search can leave. */
 export class NoAnswer extends Error {}
 
+/** The model threw outside a search. */
+export class Failed extends Error {}
+
 /** A process with mutated modules, asked one question after the other. */
 export class ModelProcess {
   private constructor(
@@ -45,12 +48,12 @@ export class ModelProcess {
     }
   }
 
-  /** @throws NoAnswer; Error the model threw outside a search */
+  /** @throws NoAnswer; Failed; Error the process ended */
   async ask<W extends Ask['what']>(ask: Extract<Ask, { what: W }>, timeoutMs: number): Promise<Answers[W]> {
     const answer = heard(this.child, timeoutMs, () => '');
     this.child.send(ask);
     const said = await answer;
-    if ('failed' in said) throw new Error(said.failed);
+    if ('failed' in said) throw new Failed(said.failed);
     if (!('answer' in said)) throw new Error('a process loaded twice');
     // The process answers what it was asked.
     return said.answer as Answers[W];

@@ -38,7 +38,7 @@ it('takes from every function before it takes from one again, nothing that cross
 });
 
 it('a constant belongs to the rows that execute code which leads to its name, and to no other', () => {
-  const row = (scenario: string) => ({ driver: 'toy', scenario, kernel: '1', model: '1', labels: [] });
+  const row = (scenario: string) => ({ driver: 'toy', scenario, kernel: '1', model: '1', content: '', labels: [] });
   const probe = (name: string) =>
     found.owners.find((owner) => owner.name === name && owner.body !== undefined)?.id ?? -1;
   const reached = [

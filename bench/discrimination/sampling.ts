@@ -30,12 +30,14 @@ const stratumOf = ({ file, owner, isStatic }: Site): string => (isStatic ? file 
 /**
  * Takes one site of each stratum after the other, strata and sites in an order drawn by chance, until
  * there are so many. Of sites whose ranges cross only the first is taken, and none that the gate refuses.
+ * @param first taken before any is drawn
  */
 export const stratified = (
   sites: readonly Site[],
   count: number,
   seed: number,
   refuses: (site: Site) => boolean = () => false,
+  first: readonly Site[] = [],
 ): Site[] => {
   const next = chance(seed);
   const strata = new Map<string, Site[]>();
@@ -44,7 +46,7 @@ export const stratified = (
     [...strata.values()].map((members) => shuffled(members, next)),
     next,
   );
-  const taken: Site[] = [];
+  const taken: Site[] = first.slice(0, count);
   while (taken.length < count && queues.some((queue) => queue.length > 0)) {
     for (const queue of queues) {
       if (taken.length >= count) break;

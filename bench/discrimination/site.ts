@@ -23,6 +23,8 @@ export interface Site extends Change {
   readonly owner: string;
   /** Outside all functions: evaluated once, when the module is loaded. */
   readonly isStatic: boolean;
+  /** {@link siteKey}, with a number behind it from the second one of a file on that has the same. */
+  readonly key: string;
 }
 
 /** A function, or a declaration outside functions: what is executed, and what it speaks of. */
@@ -45,5 +47,5 @@ export const shown = (text: string, width = 60): string => {
 };
 
 /** The same for the same change of the same text, wherever the lines around it went. */
-export const siteKey = ({ file, owner, operator, before, after }: Omit<Site, 'id'>): string =>
+export const siteKey = ({ file, owner, operator, before, after }: Omit<Site, 'id' | 'key'>): string =>
   `${file} | ${owner} | ${operator} | ${oneLine(before)} | ${oneLine(after)}`;

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Changed } from './changed.js';
 import type { Fate, Tried } from './fate.js';
-import { modelKey, rowKey, type Judged, type Row, type Sampled } from './messages.js';
-import { NoAnswer, type ModelProcess } from './process.js';
+import {
+  modelKey,
+  rowKey,
+  type Answers,
+  type Ask,
+  type Hits,
+  type Judged,
+  type Row,
+  type Sampled,
+} from './messages.js';
+import { NoAnswer } from './process.js';
 import type { Site } from './site.js';
 
 /** What the model as it is says of a row, and schedules that show what was recorded. */
@@ -36,7 +45,7 @@ const isUnfinished = ({ reason }: Judged): boolean => reason.startsWith('LMP-505
 
 /** Gives a process with the mutant alive; a new one after one that did not answer. */
 export interface Place {
-  process(): Promise<ModelProcess>;
+  ask<W extends Ask['what']>(ask: Extract<Ask, { what: W }>, timeoutMs: number): Promise<Answers[W]>;
   lost(): Promise<void>;
 }
 
@@ -81,11 +90,18 @@ export const tryMutant = async (
     if (rank.indexOf(found.fate) > rank.indexOf(best.fate)) best = found;
   };
 
+  const measured = { evaluated: 0, differed: undefined as number | undefined, rows: new Set<string>() };
+  const count = (row: Row, { evaluated, differed }: Hits): void => {
+    measured.evaluated += evaluated;
+    if (differed !== undefined) measured.differed = (measured.differed ?? 0) + differed;
+    if (evaluated > 0) measured.rows.add(`${row.driver} ${row.scenario}`);
+  };
+
   const search = async (row: Row, own: Judged, defects: boolean): Promise<Judged> => {
-    const process = await place.process();
     const maxSteps = own.steps * STEPS_FACTOR + STEPS_MORE;
     const ask = { what: 'judge', row, mutant: site.id, defects, maxSteps, timeMs: searchMs } as const;
-    const found = await process.ask<'judge'>(ask, searchMs * BUSY_FACTOR + ANSWER_MS);
+    const found = await place.ask<'judge'>(ask, searchMs * BUSY_FACTOR + ANSWER_MS);
+    count(row, found.hits);
     changed.add(row, found.changed);
     take(foundBy(row, found, own));
     if (!found.complete) spoilt[isUnfinished(found) ? 'slow' : 'fast']++;
@@ -95,10 +111,10 @@ export const tryMutant = async (
   const look = async (row: Row): Promise<void> => {
     const own = baseline.get(rowKey(row));
     if (own === undefined || (best.fate === 'diverge' && changed.unchanged(row).length === 0)) return;
-    const process = await place.process();
     const schedules = [...new Set([...own.witnesses, ...SCHEDULES])];
     const ask = { what: 'sample', row, mutant: site.id, schedules } as const;
-    const { agrees, absent, ways } = await process.ask<'sample'>(ask, ANSWER_MS);
+    const { agrees, absent, ways, hits } = await place.ask<'sample'>(ask, ANSWER_MS);
+    count(row, hits);
     const known = new Map(own.ways);
     if (ways.some(([nth, way]) => known.get(nth) !== way)) isOther = true;
     const news = absent.some((label) => !changed.has(row, label));
@@ -128,11 +144,8 @@ export const tryMutant = async (
   };
   const affordable = oncePerModel(sorted.filter((row) => costOf(row) <= WHOLE_STEPS)).slice(-WHOLE_ROWS);
   for (const row of affordable) if (best.fate === 'survived') await guarded(row, whole);
-  if (best.fate === 'survived' && !isOther && looked > 0 && looked === same) {
-    best = {
-      fate: 'same',
-      detail: `${String(rows.length)} rows go the same way, ${String(looked)} searches step by step`,
-    };
-  }
-  return { site, rows: rows.length, ...best };
+  if (best.fate === 'survived' && !isOther && looked > 0 && looked === same) best = { fate: 'same' };
+  const { evaluated, differed } = measured;
+  const scenarios = [...measured.rows].sort();
+  return { site, rows: rows.length, ...best, measured: { evaluated, differed, scenarios, searches: looked } };
 };

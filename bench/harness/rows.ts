@@ -14,3 +14,11 @@ export const rowsIn = (output: string): TimedRow[] =>
     const [, verdict, name, seconds] = found ?? [];
     return verdict === undefined || name === undefined ? [] : [{ verdict, name, seconds: Number(seconds) }];
   });
+
+/** So many of the items, from all over the list. */
+export const evenly = <T>(items: readonly T[], count: number): T[] =>
+  items.length <= count
+    ? [...items]
+    : items.filter(
+        (_item, nth) => Math.floor(((nth + 1) * count) / items.length) > Math.floor((nth * count) / items.length),
+      );
