@@ -91,20 +91,18 @@ export const features: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** What the models of the posted series have, whatever environment they stand on. */
-const posted: Readonly<Record<string, readonly ScsiFeature[]>> = {
-  v1: ['native-multipath', 'untold-changes'],
-};
+const v1: readonly ScsiFeature[] = ['native-multipath', 'untold-changes'];
+const sinceV2: readonly ScsiFeature[] = [
+  ...v1,
+  'reservations-refused',
+  'delayed-removal',
+  'waits-without-path',
+  'access-state-read',
+];
+const posted: Readonly<Record<string, readonly ScsiFeature[]>> = { v1 };
 
 /** Features of a revision of the series. */
-export const featuresOfRevision = (revision: string): readonly ScsiFeature[] =>
-  posted[revision] ?? [
-    'native-multipath',
-    'untold-changes',
-    'reservations-refused',
-    'delayed-removal',
-    'waits-without-path',
-    'access-state-read',
-  ];
+export const featuresOfRevision = (revision: string): readonly ScsiFeature[] => posted[revision] ?? sinceV2;
 
 /** Of every release, and of no revision. */
 const everywhere: readonly ScsiFeature[] = ['dm-multipath', 'device-handlers', 'waits-without-path'];

@@ -84,8 +84,8 @@ export {
 } from './guest/dm-device.js';
 export { DM, type DmAnswer, type DmRequest } from './guest/dm-request.js';
 export { attributeOf, contentOf, GONE, namesIn, tryWrite, unless } from './guest/files.js';
-export { loadOutcome, type LoadOutcome } from './guest/load-result.js';
 export { isModule, loadModule, unloadModule } from './guest/modules.js';
+export { stopLoad, type LoadOutcome } from './guest/stop-load.js';
 export {
   parseBioRemap,
   parseTrace,

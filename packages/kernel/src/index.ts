@@ -26,6 +26,7 @@ export {
   Step,
   StepTraits,
   WHOLE,
+  writes,
   type Access,
   type Ordering,
   type Site,

@@ -232,6 +232,11 @@ export const commutes = (a: Access, b: Access): boolean => {
   return (a === 'add' && b === 'leave') || (a === 'leave' && b === 'add');
 };
 
+const LOOKS: ReadonlySet<Access> = new Set(['read', 'await', 'use']);
+
+/** Does the access change the field? */
+export const writes = (access: Access): boolean => !LOOKS.has(access);
+
 /** Is `later` unable to happen while `earlier` is still to come: is who waits held back by who is to leave? */
 export const keepsOut = (earlier: Access, later: Access): boolean =>
   earlier === 'leave' && (later === 'await' || later === 'take');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, loadOutcome, type Json } from '@libmultipath/driver-kit';
+import { GuestErrno, stopLoad, type Json } from '@libmultipath/driver-kit';
 import { errors } from '../errors.js';
 import type { LoadArgs } from '../vocabulary/args.js';
 import { TRANSFER_MS, WINDOW_MS } from './deadlines.js';
@@ -49,10 +49,10 @@ export const guestAwaitProgress = async (world: VirtioGuestWorld, label: string)
 
 /** @throws LMP-295 */
 export const guestStopLoad = async (world: VirtioGuestWorld, label: string): Promise<void> => {
-  const { load, blocks } = loadOf(world, label);
+  const running = loadOf(world, label);
   try {
-    const totals = await world.port.call('load.stop', { load, deadlineMs: WINDOW_MS });
-    world.session.loads.set(label, { blocks, load: undefined, result: loadOutcome(totals, blocks) });
+    const result = await stopLoad(world.port, running, WINDOW_MS);
+    world.session.loads.set(label, { ...running, load: undefined, result });
   } catch (cause) {
     throw stuck(label, cause);
   }

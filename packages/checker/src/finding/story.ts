@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { siteLabel, type Program, type Step } from '@libmultipath/kernel';
+import { siteLabel, writes, type Program, type Step } from '@libmultipath/kernel';
 import { errors } from '../errors.js';
 import { Follower } from '../follower.js';
 import type { Finding } from './finding.js';
@@ -80,8 +80,7 @@ const sitesIn = (trace: RunTrace, finding: Finding, occurrence: Occurrence): Rea
   return found;
 };
 
-const kindOfAccess = ({ access }: Step): 'Read' | 'Write' =>
-  access === 'read' || access === 'use' || access === 'await' ? 'Read' : 'Write';
+const kindOfAccess = ({ access }: Step): 'Read' | 'Write' => (writes(access) ? 'Write' : 'Read');
 
 /** Those that the finding is about first. */
 const waitersOf = ({ blocked }: RunTrace, { waiting }: Occurrence): BlockedTask[] => {

@@ -13,7 +13,7 @@ export interface CollectRequest extends Omit<CollectOptions, 'stop'> {
   readonly found: Findings;
 }
 
-/** One unit of one program, to be explored by a lane, or findings to be made, or a call; nothing: the program is to be loaded. */
+/** To a lane: a unit to explore, findings to make, or a call; none of them: the program is to be loaded. */
 export interface UnitRequest {
   readonly source: ProgramSource;
   readonly plan: SearchPlan;

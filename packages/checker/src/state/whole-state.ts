@@ -118,25 +118,26 @@ export class WholeState {
 
   /** Whom a grace period waits for follows from them, and so do the names of what its steps touch. */
   private addEpochs({ epoch, sections }: srcu_struct): void {
-    let [a, b] = [0, 0];
-    const one = new Fingerprint();
-    for (const section of sections) {
-      one.start(this.knowledge.idOf(section.task), 0x5ec7).add(section.idx).add(section.epoch).finish();
-      a = (a + one.a) | 0;
-      b = (b + one.b) | 0;
-    }
-    this.fp.add(epoch).add(a).add(b);
+    this.fp.add(epoch);
+    this.addUnordered(sections, ({ task, idx, epoch: began }, one) => {
+      one.start(this.knowledge.idOf(task), 0x5ec7).add(idx).add(began);
+    });
   }
 
   /** Expiries count from now: what time it is decides nothing. */
   private addTimers({ clock }: Machine): void {
+    this.addUnordered(clock.armed, ([timer, expires], one) => {
+      one.start(this.objects.of(timer), 0x71).add(expires - clock.jiffies);
+    });
+  }
+
+  /** @param tell makes the fingerprint of one item */
+  private addUnordered<T>(items: Iterable<T>, tell: (item: T, one: Fingerprint) => void): void {
     let [a, b] = [0, 0];
     const one = new Fingerprint();
-    for (const [timer, expires] of clock.armed) {
-      one
-        .start(this.objects.of(timer), 0x71)
-        .add(expires - clock.jiffies)
-        .finish();
+    for (const item of items) {
+      tell(item, one);
+      one.finish();
       a = (a + one.a) | 0;
       b = (b + one.b) | 0;
     }

@@ -2,7 +2,7 @@
 import { Calls } from '../calls.js';
 import { current } from '../current.js';
 import type { Report } from '../report.js';
-import { overlaps, siteLabel, siteOf, type Access, type Step, type Steps, type Touch } from '../step.js';
+import { overlaps, siteLabel, siteOf, writes, type Step, type Steps, type Touch } from '../step.js';
 
 /** A step that was taken, and by whom. */
 export interface TakenStep {
@@ -62,8 +62,6 @@ export function* data_race<T>(body: Steps<T>): Steps<T> {
 const isPlain = (step: Step): boolean => step.ordering === 'plain' && PLAIN_ACCESSES.has(step.op);
 
 const touchesOf = (step: Step): readonly Touch[] => [step, ...(step.also ?? [])];
-
-const writes = (access: Access): boolean => access !== 'read' && access !== 'use' && access !== 'await';
 
 /** What each of the two does where they meet, if one writes there. */
 const clashOf = (a: Step, b: Step): readonly [Touch, Touch] | undefined => {

@@ -14,22 +14,47 @@ import { rcu, type rcu_state, type RcuSection } from './rcu.js';
 type Domain = rcu_state | srcu_struct;
 type RcuFunction = (head: rcu_head) => Steps<void>;
 
+/** Of RCU: who was inside when it began. */
+class RcuGracePeriod {
+  constructor(
+    readonly state: rcu_state,
+    readonly waited: readonly RcuSection[],
+  ) {}
+
+  get isOver(): boolean {
+    return !this.waited.some((section) => this.state.isRunning(section));
+  }
+
+  /** What its end waits on: nothing when nobody was inside. */
+  get touches(): readonly Touch[] {
+    return this.waited.length === 0 ? [] : [looksAtReaders(this.state)];
+  }
+}
+
+/** Of SRCU: the first epoch whose sections it does not wait for. */
+class SrcuGracePeriod {
+  constructor(
+    readonly ss: srcu_struct,
+    readonly epoch: number,
+  ) {}
+
+  get isOver(): boolean {
+    return this.ss.hasLeft(this.epoch);
+  }
+
+  get touches(): readonly Touch[] {
+    return this.ss.awaitsBefore(this.epoch);
+  }
+}
+
 /** One call_rcu() that waits for its readers, or runs. */
 class RcuCallback {
   done = false;
   constructor(
     readonly domain: Domain,
-    /** Of RCU: who was inside when it was queued. Of SRCU: the first epoch whose sections it does not wait for. */
-    readonly waited: readonly RcuSection[] | number,
+    readonly gracePeriod: RcuGracePeriod | SrcuGracePeriod,
     readonly func: RcuFunction,
   ) {}
-
-  /** Has every reader left that was inside when it was queued? */
-  get isDue(): boolean {
-    const { domain, waited } = this;
-    if ('running' in domain) return typeof waited === 'number' || !waited.some((section) => domain.isRunning(section));
-    return typeof waited !== 'number' || domain.hasLeft(waited);
-  }
 }
 
 /** Kernel: struct rcu_head: one callback at a time. */
@@ -55,20 +80,11 @@ const looksAtReaders = (domain: Domain): Touch => ({
   access: 'running' in domain ? 'read' : 'update',
 });
 
-/** What a callback waits on: of RCU nothing when nobody was inside as it was queued. */
-const waitedFor = (callback: RcuCallback | null): readonly Touch[] => {
-  if (callback === null) return [];
-  const { domain, waited } = callback;
-  if (!('running' in domain)) return typeof waited === 'number' ? domain.awaitsBefore(waited) : [];
-  return typeof waited === 'number' || waited.length === 0 ? [] : [looksAtReaders(domain)];
-};
-
-/** A grace period begins. @returns whom it waits for, see {@link RcuCallback.waited} */
-const begin = (domain: Domain): readonly RcuSection[] | number => {
-  if (!('running' in domain)) return domain.begin();
+const begin = (domain: Domain): RcuGracePeriod | SrcuGracePeriod => {
+  if (!('running' in domain)) return new SrcuGracePeriod(domain, domain.begin());
   const { running } = domain;
   for (const section of running) section.awaited++;
-  return running;
+  return new RcuGracePeriod(domain, running);
 };
 
 /** Callbacks of a domain that have not returned. They follow from their heads, so they are no state of their own. */
@@ -85,8 +101,8 @@ function* lane(head: rcu_head): Steps<void> {
   const options: StepOptions = {
     ordering: 'full',
     rest: [],
-    enabled: () => head.callback?.isDue === true,
-    also: () => waitedFor(head.callback),
+    enabled: () => head.callback?.gracePeriod.isOver === true,
+    also: () => head.callback?.gracePeriod.touches ?? [],
   };
   const task = current();
   for (;;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { GuestErrno, loadOutcome, type StopLoadArgs } from '@libmultipath/driver-kit';
+import { GuestErrno, stopLoad, type StopLoadArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import { WINDOW_MS } from '../deadlines.js';
 import { loadRecordOf, runningLoad } from '../loads.js';
@@ -9,8 +9,8 @@ import type { NvmeGuestWorld } from '../world.js';
 export const guestStopLoad = async (world: NvmeGuestWorld, args: StopLoadArgs): Promise<void> => {
   const record = loadRecordOf(world, args.load);
   try {
-    const totals = await world.port.call('load.stop', { load: runningLoad(world, args.load), deadlineMs: WINDOW_MS });
-    record.result = loadOutcome(totals, record.blocks);
+    const running = { load: runningLoad(world, args.load), blocks: record.blocks };
+    record.result = await stopLoad(world.port, running, WINDOW_MS);
     record.load = undefined;
   } catch (cause) {
     if (!(cause instanceof GuestErrno)) throw cause;

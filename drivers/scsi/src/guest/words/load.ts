@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  GuestErrno,
-  loadOutcome,
-  type AwaitProgressArgs,
-  type Json,
-  type StopLoadArgs,
-} from '@libmultipath/driver-kit';
+import { GuestErrno, stopLoad, type AwaitProgressArgs, type Json, type StopLoadArgs } from '@libmultipath/driver-kit';
 import { errors } from '../../errors.js';
 import type { LoadArgs } from '../../vocabulary/io-args.js';
 import { TRANSFER_MS, WINDOW_MS } from '../deadlines.js';
@@ -59,10 +53,10 @@ export const guestAwaitProgress = async (world: ScsiGuestWorld, args: AwaitProgr
 
 /** @throws LMP-263 */
 export const guestStopLoad = async (world: ScsiGuestWorld, { load: label }: StopLoadArgs): Promise<void> => {
-  const { load, blocks } = loadOf(world, label);
+  const running = loadOf(world, label);
   try {
-    const totals = await world.port.call('load.stop', { load, deadlineMs: WINDOW_MS });
-    world.session.loads.set(label, { blocks, load: undefined, result: loadOutcome(totals, blocks) });
+    const result = await stopLoad(world.port, running, WINDOW_MS);
+    world.session.loads.set(label, { ...running, load: undefined, result });
   } catch (cause) {
     throw stuck(label, cause);
   }
