@@ -2,7 +2,9 @@
 import {
   alloc_workqueue,
   cancel_delayed_work_sync,
+  cancel_work,
   cancel_work_sync,
+  clear_bit,
   complete,
   completion,
   delayed_work,
@@ -18,7 +20,9 @@ import {
   mutex_unlock,
   queue_delayed_work,
   queue_work,
+  rcu_assign_pointer,
   rw_semaphore,
+  set_bit,
   settle,
   srcu_read_lock,
   srcu_read_unlock,
@@ -129,6 +133,17 @@ const actions = {
   clearWord: (s: shared_state): Steps<unknown> => store(s.box, 'flags', 0),
   queue: (s: shared_state): Steps<unknown> => queue_work(s.wq, s.work),
   flush: (s: shared_state): Steps<unknown> => flush_work(s.work),
+  *flushAround(s: shared_state): Steps<unknown> {
+    yield* flush_work(s.work);
+    const queued = yield* queue_work(s.wq, s.work);
+    yield* flush_work(s.work);
+    return queued;
+  },
+  takeOff: (s: shared_state): Steps<unknown> => cancel_work(s.work),
+  setAlone: (s: shared_state): Steps<unknown> => set_bit(0, s.box, 'flags'),
+  clearAlone: (s: shared_state): Steps<unknown> => clear_bit(0, s.box, 'flags'),
+  publish: (s: shared_state): Steps<unknown> => rcu_assign_pointer(s, 'pointer', s.box),
+  withdraw: (s: shared_state): Steps<unknown> => rcu_assign_pointer(s, 'pointer', null),
   cancel: (s: shared_state): Steps<unknown> => cancel_work_sync(s.work),
   delay: (s: shared_state): Steps<unknown> => queue_delayed_work(s.wq, s.timed, 10),
   hurry: (s: shared_state): Steps<unknown> => mod_delayed_work(s.wq, s.timed, 0),
@@ -189,4 +204,27 @@ it('lets a delayed work be cancelled before, between and after expiry and start'
     '{"box":[0,0],"logs":[[true,true]],"value":0}',
     '{"box":[1,0],"logs":[[true,false]],"value":0}',
   ]);
+});
+
+it('explores a flush against runs of its work once for each number of runs', () => {
+  const program: Program = {
+    name: 'a flush while a work is queued again',
+    make: (machine) => {
+      const s = new shared_state();
+      machine.globals.set('state', s);
+      machine.spawn('kicks', function* () {
+        yield* queue_work(s.wq, s.work);
+        yield* queue_work(s.wq, s.work);
+      });
+      machine.spawn('flushes', () => flush_work(s.work));
+      return { outcome: () => s.box.value };
+    },
+  };
+  const { complete, outcomes, stats } = explore(program);
+  expect({ complete, outcomes: new Set(outcomes.map(({ value }) => value)) }).toEqual({
+    complete: true,
+    outcomes: new Set([1, 2]),
+  });
+  // The flush before the queueings, between them and after; the second queueing before the work was taken and after.
+  expect(stats.executions).toBeLessThanOrEqual(6);
 });

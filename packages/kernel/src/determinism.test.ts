@@ -84,14 +84,14 @@ const traceOf = (seed: number): { steps: number; reports: number; hash: string }
 
 /** Made on Node 20. A change of a primitive's steps, sites or values changes it, and nothing else may. */
 const made: readonly string[] = [
-  '00bdb424a1bcacec',
-  'dd5f8ab870d8b78e',
-  'dc377da0b91d8105',
-  'a8d48c0d71e21553',
-  'f0c3adb3f47a4f9c',
-  'a292d975a867e8a9',
-  '0127b4f2a6f7c893',
-  'ff082a0378edd53f',
+  '1600de9e9e17f998',
+  'f9c33020b43363b2',
+  '658432656827c0be',
+  'c80b10e041c166df',
+  '350f253a10643ec4',
+  '1913c11f6bb46f34',
+  '8046acfce8375c43',
+  '1e209e66eaafafd5',
 ];
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];

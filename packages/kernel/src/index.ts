@@ -21,6 +21,7 @@ export {
   keepsOut,
   nothing,
   overlaps,
+  setAlike,
   siteLabel,
   siteOf,
   Step,

@@ -2,7 +2,7 @@
 import { current } from './current.js';
 import { checkPointer } from './memory/check.js';
 import type { KObject } from './object.js';
-import { Step, UNBEGUN, type Access, type StepTraits, type Steps } from './step.js';
+import { Step, UNBEGUN, type Access, type Comparable, type StepTraits, type Steps } from './step.js';
 
 /** A primitive that is one step: what is the same each time it is used. */
 export interface Primitive<T extends KObject, A, R> {
@@ -13,6 +13,8 @@ export interface Primitive<T extends KObject, A, R> {
   readonly pointerField?: string;
   /** The caller's private work before the step is yielded. */
   readonly before?: (step: Operation<T, A, R>, object: T) => void;
+  /** Of an atomic write: what it leaves in the field, whatever was there. */
+  readonly sets?: (argument: A) => Comparable | undefined;
   /** The effect, with the object that `step.object` is. */
   readonly effect: (step: Operation<T, A, R>, object: T) => R;
 }
@@ -41,6 +43,10 @@ export class Operation<T extends KObject, A, R> extends Step {
   ) {
     // Nobody sees the step before its first next(), which faults when there is no object.
     super(primitive.op, pointer as T, field, primitive.access, '', UNBEGUN, primitive.traits);
+  }
+
+  override get sets(): Comparable | undefined {
+    return this.primitive.sets?.(this.argument);
   }
 
   next(): IteratorResult<Step, R> {

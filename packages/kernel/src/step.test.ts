@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KObject } from './object.js';
-import { conflicts, elementOf, PLAIN, Step, WHOLE, type Access } from './step.js';
+import { clear_bit, set_bit } from './bits/bits.js';
+import { rcu_assign_pointer, store, WRITE_ONCE } from './memory/access.js';
+import { conflicts, elementOf, PLAIN, Step, WHOLE, type Access, type Steps } from './step.js';
 import { one } from './testing/one.js';
 
 class inner extends KObject {}
@@ -43,4 +45,38 @@ it('holds a field and its elements for overlapping, and elements for apart from 
       });
     }),
   );
+});
+
+class cell extends KObject {
+  flags = 0;
+  to: cell | null = null;
+  slots: (cell | null)[] = [null, null];
+}
+
+describe('two atomic writes of one field', () => {
+  /** Do the first steps of the two conflict? */
+  const clash = (bodies: (o: cell, a: cell, b: cell) => readonly [Steps<void>, Steps<void>]): boolean => {
+    let found = false;
+    one(function* () {
+      const [first, second] = bodies(new cell(), new cell(), new cell()).map((body) => body.next().value);
+      if (first instanceof Step && second instanceof Step) found = conflicts(first, second);
+      expect([first, second].every((step) => step instanceof Step)).toBe(true);
+    });
+    return found;
+  };
+
+  it('commute when both leave the same there', () => {
+    expect(clash((o) => [set_bit(1, o, 'flags'), set_bit(1, o, 'flags')])).toBe(false);
+    expect(clash((o, a) => [rcu_assign_pointer(o, 'to', a), rcu_assign_pointer(o, 'to', a)])).toBe(false);
+    expect(clash((o, a) => [rcu_assign_pointer(o, 'slots', a, 1), rcu_assign_pointer(o, 'slots', a, 1)])).toBe(false);
+    expect(clash((o) => [WRITE_ONCE(o, 'to', null), rcu_assign_pointer(o, 'to', null)])).toBe(false);
+  });
+
+  it('do not when they leave something else, or when one is a plain access', () => {
+    expect(clash((o) => [set_bit(1, o, 'flags'), clear_bit(1, o, 'flags')])).toBe(true);
+    expect(clash((o, a, b) => [rcu_assign_pointer(o, 'to', a), rcu_assign_pointer(o, 'to', b)])).toBe(true);
+    expect(clash((o, a) => [rcu_assign_pointer(o, 'slots', a, 1), WRITE_ONCE(o, 'slots', [null, a])])).toBe(true);
+    expect(clash((o, a) => [store(o, 'to', a), rcu_assign_pointer(o, 'to', a)])).toBe(true);
+    expect(clash((o, a) => [store(o, 'to', a), store(o, 'to', a)])).toBe(true);
+  });
 });

@@ -19,12 +19,17 @@ export type Access = 'read' | 'write' | 'update' | 'add' | 'drop' | 'leave' | 'a
 /** `plain`: unmarked C access; `once`: READ_ONCE/WRITE_ONCE; the rest as in the LKMM. */
 export type Ordering = 'plain' | 'once' | 'acquire' | 'release' | 'full';
 
+/** A value that can be compared with another. */
+export type Comparable = KObject | string | number | boolean | null;
+
 /** One field of one object, and what is done to it. */
 export interface Touch {
   readonly object: KObject;
   /** Name of a field; of one element or bit of it with {@link elementOf}; or {@link WHOLE}. */
   readonly field: string;
   readonly access: Access;
+  /** Of a `write`: what it leaves there, if that is known before: two that leave the same commute. */
+  readonly sets?: Comparable | undefined;
 }
 
 /** Where a step stands in the program: never a line number, so that it survives edits. */
@@ -169,6 +174,11 @@ export class Step implements Touch, Site {
     return amounts === undefined ? this.declared : amounts();
   }
 
+  /** What a write leaves in the field, if the primitive says so. */
+  get sets(): Comparable | undefined {
+    return undefined;
+  }
+
   /** Further fields that the step touches: would touch if it were taken now, or touched. */
   get also(): readonly Touch[] | undefined {
     if (this.frozen !== undefined) return this.frozen;
@@ -241,8 +251,17 @@ export const writes = (access: Access): boolean => !LOOKS.has(access);
 export const keepsOut = (earlier: Access, later: Access): boolean =>
   earlier === 'leave' && (later === 'await' || later === 'take');
 
+/** What is written where, the values by name or as they are. */
+interface Written extends Pick<Touch, 'field' | 'access'> {
+  readonly sets?: unknown;
+}
+
+/** Do both leave the same? An element and the array that it is in are no such pair. */
+export const setAlike = (a: Written, b: Written): boolean =>
+  a.sets !== undefined && a.sets === b.sets && a.field === b.field && a.access === 'write' && b.access === 'write';
+
 const clash = (a: Touch, b: Touch): boolean => {
-  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);
+  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access) && !setAlike(a, b);
   return (a.field === WHOLE || b.field === WHOLE) && a.object.alloc === b.object.alloc;
 };
 

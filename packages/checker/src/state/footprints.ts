@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { commutes, keepsOut, overlaps, WHOLE, type Access, type KObject, type Step } from '@libmultipath/kernel';
+import {
+  commutes,
+  keepsOut,
+  KObject,
+  overlaps,
+  setAlike,
+  WHOLE,
+  type Access,
+  type Step,
+  type Touch,
+} from '@libmultipath/kernel';
 
 /** One field, by names that mean the same in every run. */
 interface NamedTouch {
@@ -7,17 +17,22 @@ interface NamedTouch {
   readonly allocation: number;
   readonly field: string;
   readonly access: Access;
+  /** Name of the object, or text of the value, that a write leaves there. */
+  readonly sets: number | string | undefined;
 }
 
 /** The same relation as the kernel's `conflicts`, over names. */
 const clash = (a: NamedTouch, b: NamedTouch): boolean => {
-  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access);
+  if (a.object === b.object && overlaps(a.field, b.field)) return !commutes(a.access, b.access) && !setAlike(a, b);
   return (a.field === WHOLE || b.field === WHOLE) && a.allocation === b.allocation;
 };
 
 /** The same relation as the kernel's `holdsBack`: who awaits or takes is waiting. */
 const bars = (a: NamedTouch, b: NamedTouch): boolean =>
   keepsOut(a.access, b.access) && a.object === b.object && overlaps(a.field, b.field);
+
+const keyOf = (object: number, field: string, access: Access, sets: number | string | undefined): string =>
+  `${String(object)} ${field} ${access}${sets === undefined ? '' : `=${String(sets)}`}`;
 
 /** Number of the footprint of a step that conflicts with every other: a settle point. */
 export const EVERYTHING = 0;
@@ -38,16 +53,16 @@ export class Footprints {
 
   of(step: Step): number {
     if (step.barrier) return EVERYTHING;
-    const { object, field, access } = step;
-    let key = `${String(this.nameOf(object))} ${field} ${access}`;
     const { also } = step;
-    for (const touch of also ?? []) {
-      key += `,${String(this.nameOf(touch.object))} ${touch.field} ${touch.access}`;
-    }
+    let key = this.keyOf(step);
+    for (const touch of also ?? []) key += `,${this.keyOf(touch)}`;
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const touched = [{ object, field, access }, ...(also ?? [])];
-    for (const touch of touched) this.meet(touch.object);
+    const touched = [step, ...(also ?? [])];
+    for (const { object, sets } of touched) {
+      this.meet(object);
+      if (sets instanceof KObject) this.meet(sets);
+    }
     return this.enter(
       key,
       touched.map((touch) => ({
@@ -55,6 +70,7 @@ export class Footprints {
         allocation: this.nameOfMemory(touch.object),
         field: touch.field,
         access: touch.access,
+        sets: this.valueOf(touch),
       })),
     );
   }
@@ -63,14 +79,26 @@ export class Footprints {
   renamed(footprint: number, names: ReadonlyMap<number, number>): number | undefined {
     if (footprint === EVERYTHING) return EVERYTHING;
     const touched: NamedTouch[] = [];
-    for (const { object, allocation, field, access } of this.touches[footprint] ?? []) {
+    for (const { object, allocation, field, access, sets } of this.touches[footprint] ?? []) {
       const name = names.get(object);
       const memory = names.get(allocation);
-      if (name === undefined || memory === undefined) return undefined;
-      touched.push({ object: name, allocation: memory, field, access });
+      const value = typeof sets === 'number' ? names.get(sets) : sets;
+      if (name === undefined || memory === undefined || (typeof sets === 'number' && value === undefined)) {
+        return undefined;
+      }
+      touched.push({ object: name, allocation: memory, field, access, sets: value });
     }
-    const key = touched.map(({ object, field, access }) => `${String(object)} ${field} ${access}`).join(',');
+    const key = touched.map(({ object, field, access, sets }) => keyOf(object, field, access, sets)).join(',');
     return this.byKey.get(key) ?? this.enter(key, touched);
+  }
+
+  private keyOf(touch: Touch): string {
+    return keyOf(this.nameOf(touch.object), touch.field, touch.access, this.valueOf(touch));
+  }
+
+  private valueOf({ sets }: Touch): number | string | undefined {
+    if (sets === undefined) return undefined;
+    return sets instanceof KObject ? this.nameOf(sets) : `${typeof sets} ${String(sets)}`;
   }
 
   private enter(key: string, touched: readonly NamedTouch[]): number {

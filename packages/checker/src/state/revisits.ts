@@ -18,22 +18,16 @@ import { Place } from './place.js';
 import { Places, placesOf } from './places.js';
 import { Renaming } from './renaming.js';
 import { Reversals } from './reversals.js';
+import { Visits } from './visits.js';
 import { WholeState } from './whole-state.js';
-
-/** A state that was explored: all that follows from it, but for schedules that begin with a task of `asleep`. */
-interface Visit {
-  readonly b: number;
-  readonly asleep: number;
-  readonly futures: Int32Array;
-}
 
 /** `cut`: all that follows is known; `part`: only what begins with the wanted tasks is not. */
 export type Revisit = 'new' | 'part' | 'cut';
 
-const MOST_VISITS = 2_000_000;
+const MOST_VISITS = 8_000_000;
 const MOST_FUTURES = 2_000;
-/** Futures of all visits together: four bytes each, so half a GiB. */
-const MOST_KEPT = 2 ** 27;
+/** Futures of all visits together: four bytes each, so two GiB. */
+const MOST_KEPT = 2 ** 29;
 
 /**
  * States met again at any point, beside the reduction: a state that was explored is not
@@ -56,9 +50,7 @@ export class Revisits {
   private readonly reversals: Reversals;
   private readonly numbers = new Map<number, number>();
   private readonly places: Place[] = [];
-  private readonly visits = new Map<number, Visit>();
-  /** Futures that the visits keep. */
-  private kept = 0;
+  private readonly visits = new Visits(MOST_VISITS, MOST_KEPT);
   private watcher: CallWatcher | undefined = undefined;
   private cached: { step: Step; access: Access; also: unknown; footprint: number }[] = [];
 
@@ -159,8 +151,8 @@ export class Revisits {
     place.asleep = maskOf(place, node, ASLEEP);
     place.passing = false;
     this.fingerprint(place, node, machine, text);
-    const visit = this.visits.get(place.a);
-    if (visit === undefined || visit.b !== place.b) return 'new';
+    const visit = this.visits.find(place.a, place.b);
+    if (visit === undefined) return 'new';
     const futures = place.renaming === undefined ? visit.futures : place.renaming.all(visit.futures, true);
     const asleep = place.renaming === undefined ? visit.asleep : place.renaming.mask(visit.asleep, true);
     if (futures === undefined || asleep === undefined) return 'new';
@@ -191,17 +183,14 @@ export class Revisits {
   /** All that follows from the place is explored. */
   complete(depth: number): void {
     const place = this.place(depth);
-    if (place.spoiled || place.foreign || place.passing || this.visits.size >= MOST_VISITS) return;
+    if (place.spoiled || place.foreign || place.passing) return;
     if (place.futures.size > MOST_FUTURES) return;
     const { renaming } = place;
     const futures = Int32Array.from(place.futures);
     const renamed = renaming === undefined ? futures : renaming.all(futures, false);
     const asleep = renaming === undefined ? place.asleep : renaming.mask(place.asleep, false);
     if (renamed === undefined || asleep === undefined) return;
-    const kept = this.kept + renamed.length - (this.visits.get(place.a)?.futures.length ?? 0);
-    if (kept > MOST_KEPT) return;
-    this.kept = kept;
-    this.visits.set(place.a, { b: place.b, asleep, futures: renamed });
+    this.visits.keep(place.a, place.b, asleep, renamed.sort());
   }
 
   /** What follows from place `depth + 1`, seen from place `depth`. */

@@ -27,7 +27,8 @@ const originals = new WeakMap<bio, bio>();
 /** Reads or writes the medium. One step: the command. */
 function* command({ core, slot }: plain_path, what: bio): Steps<blk_status_t> {
   const whole = originals.get(what) ?? what;
-  const step = makeStep('plain_command', core, `sector ${String(what.bi_sector)}`, 'update', {
+  const isWrite = (what.bi_opf & REQ_OP_MASK) === REQ_OP_WRITE;
+  const step = makeStep('plain_command', core, `sector ${String(what.bi_sector)}`, isWrite ? 'write' : 'read', {
     ordering: 'full',
     // Who takes an error leaves one less for the next command.
     also: () => [{ object: slot, field: 'errors', access: slot.errors.length === 0 ? 'read' : 'update' }],
@@ -38,7 +39,7 @@ function* command({ core, slot }: plain_path, what: bio): Steps<blk_status_t> {
   const error = slot.errors.shift();
   if (error !== undefined) return error === 'path-error' ? BLK_STS_TRANSPORT : BLK_STS_IOERR;
   if (!(whole instanceof plain_bio)) return BLK_STS_OK;
-  if ((what.bi_opf & REQ_OP_MASK) === REQ_OP_WRITE) core.blocks.set(what.bi_sector, whole.data);
+  if (isWrite) core.blocks.set(what.bi_sector, whole.data);
   else whole.data = core.blocks.get(what.bi_sector) ?? '';
   return BLK_STS_OK;
 }

@@ -56,8 +56,14 @@ const set = (step: BitStep, object: KObject): boolean => change(step, object, tr
 const clear = (step: BitStep, object: KObject): boolean => change(step, object, false);
 
 /** Without the old value, which the kernel's function does not give. */
-const setOnly = (step: BitStep, object: KObject): void => void change(step, object, true);
-const clearOnly = (step: BitStep, object: KObject): void => void change(step, object, false);
+const setOnly = (step: BitStep, object: KObject): void => {
+  change(step, object, true);
+  step.value = true;
+};
+const clearOnly = (step: BitStep, object: KObject): void => {
+  change(step, object, false);
+  step.value = false;
+};
 
 const bitOp = <R>(
   op: string,
@@ -67,8 +73,8 @@ const bitOp = <R>(
 ): BitPrimitive<R> => ({ op, access, traits, effect });
 
 const TEST_BIT = bitOp('test_bit', 'read', ONCE, test);
-const SET_BIT = bitOp('set_bit', 'update', ONCE, setOnly);
-const CLEAR_BIT = bitOp('clear_bit', 'update', ONCE, clearOnly);
+const SET_BIT = { ...bitOp('set_bit', 'write', ONCE, setOnly), sets: () => true };
+const CLEAR_BIT = { ...bitOp('clear_bit', 'write', ONCE, clearOnly), sets: () => false };
 const TEST_AND_SET_BIT = bitOp('test_and_set_bit', 'update', FULL, set);
 const TEST_AND_CLEAR_BIT = bitOp('test_and_clear_bit', 'update', FULL, clear);
 

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { currentMachine } from '../current.js';
-import type { KObject } from '../object.js';
+import { KObject } from '../object.js';
 import { operation, type Operation, type Primitive } from '../operation.js';
-import { ACQUIRE, elementOf, ONCE, PLAIN, RELEASE, type Access, type Steps, type StepTraits } from '../step.js';
+import {
+  ACQUIRE,
+  elementOf,
+  ONCE,
+  PLAIN,
+  RELEASE,
+  type Access,
+  type Comparable,
+  type Steps,
+  type StepTraits,
+} from '../step.js';
 import { checkLive, functionName } from './check.js';
 
 /** Element type of a field that holds an array. */
@@ -46,9 +56,21 @@ const writer = (op: string, traits: StepTraits): Write => ({ op, access: 'write'
 const LOAD = reader('load', PLAIN);
 const READ_ONCE_OF = reader('READ_ONCE', ONCE);
 const DEREFERENCE = reader('rcu_dereference', ACQUIRE);
+/** What the write leaves, if it can be compared. Two plain writes are a data race whatever they write: they never commute. */
+const leaves = (value: unknown): Comparable | undefined => {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    default:
+      return value === null || value instanceof KObject ? value : undefined;
+  }
+};
+
 const STORE = writer('store', PLAIN);
-const WRITE_ONCE_OF = writer('WRITE_ONCE', ONCE);
-const ASSIGN = writer('rcu_assign_pointer', RELEASE);
+const WRITE_ONCE_OF = { ...writer('WRITE_ONCE', ONCE), sets: leaves };
+const ASSIGN = { ...writer('rcu_assign_pointer', RELEASE), sets: leaves };
 
 /** An access to one element of an array field. */
 interface Element {
@@ -103,7 +125,10 @@ const elementOp = (op: string, access: Access, traits: StepTraits): ElementPrimi
 const LOAD_AT = elementOp('load', 'read', PLAIN);
 const STORE_AT = elementOp('store', 'write', PLAIN);
 const DEREFERENCE_AT = elementOp('rcu_dereference', 'read', ACQUIRE);
-const ASSIGN_AT = elementOp('rcu_assign_pointer', 'write', RELEASE);
+const ASSIGN_AT: ElementPrimitive = {
+  ...elementOp('rcu_assign_pointer', 'write', RELEASE),
+  sets: ({ value }) => leaves(value),
+};
 
 type Pointer<T extends KObject> = T | null | undefined;
 

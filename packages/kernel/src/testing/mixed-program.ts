@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { atomic_inc, atomic_read, atomic_t } from '../atomic/atomic.js';
-import { set_bit, test_and_clear_bit, test_bit } from '../bits/bits.js';
+import { clear_bit, set_bit, test_and_clear_bit, test_bit } from '../bits/bits.js';
 import { bdev_open, bdev_release } from '../block/bdev.js';
 import { bio, bio_endio, REQ_OP_WRITE } from '../block/bio.js';
 import { bio_list, bio_list_add, bio_list_get } from '../block/bio-list.js';
@@ -167,6 +167,13 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
   queue: (o) => queue_work(o.free, o.work),
   queueOrdered: (o, n) => queue_work(o.ordered, n % 2 === 0 ? o.work : o.other),
   flush: (o) => flush_work(o.work),
+  /** Twice: what is queued between the two is of another epoch. */
+  flushAgain: function* (o) {
+    yield* flush_work(o.work);
+    yield* queue_work(o.free, o.work);
+    yield* flush_work(o.work);
+  },
+  takeOff: (o) => cancel_work(o.work),
   cancel: (o) => cancel_work_sync(o.work),
   cancelOnly: (o) => cancel_work(o.other),
   queuePerCpu: (o, n) => queue_work_on(n % 2, o.perCpu, n < 3 ? o.work : o.other),
@@ -184,6 +191,7 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
   bits: function* (o, n) {
     yield* set_bit(n % 3, o, 'flags');
     if (yield* test_bit(1, o, 'flags')) yield* test_and_clear_bit(n % 3, o, 'flags');
+    yield* clear_bit((n + 1) % 3, o, 'flags');
   },
   word: function* (o, n) {
     if ((yield* load(o, 'flags')) !== 0) yield* store(o, 'flags', n);
@@ -198,7 +206,7 @@ export const bodies: Readonly<Record<string, (o: everything, n: number) => Steps
   },
   unload: (o) => delete_module(o.mod),
   slots: function* (o, n) {
-    yield* rcu_assign_pointer(o, 'slots', o.entries[0] ?? null, n % 2);
+    yield* rcu_assign_pointer(o, 'slots', o.entries[n % 3] ?? null, n % 2);
     yield* load_at(o, 'slots', 0);
   },
   emptySlots: function* (o) {
@@ -282,6 +290,7 @@ export const themes: readonly (readonly string[])[] = [
   ['waitEvent', 'waitExclusive', 'waitTimeout', 'wake'],
   ['readRcu', 'syncRcu', 'callRcu', 'barrierRcu'],
   ['queue', 'queueOrdered', 'flush', 'cancel'],
+  ['queue', 'queueRescued', 'flush', 'flushAgain', 'takeOff'],
   ['queuePerCpu', 'queueRescued', 'queueOrdered', 'cancelOnly', 'flushQueue', 'drain'],
   ['modDelayed', 'cancelDelayed', 'flushDelayed', 'sleep', 'queue'],
   ['put', 'count', 'bits', 'slots', 'walk'],

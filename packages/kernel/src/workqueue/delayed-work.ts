@@ -9,7 +9,7 @@ import { arm, disarm, timer_list } from '../time/timer.js';
 import { kblockd, system_wq } from './alloc-workqueue.js';
 import { waitNotRunning } from './cancel-work.js';
 import { flush_work } from './flush-work.js';
-import { workStep } from './queue-work.js';
+import { queueStep, workStep } from './queue-work.js';
 import { work_struct, type WorkOptions } from './work.js';
 import { dequeue, enqueue } from './worker.js';
 import type { workqueue_struct } from './workqueue-struct.js';
@@ -69,7 +69,7 @@ export function* queue_delayed_work(
   const wq = checkPointer(pwq, 'flags');
   const dw = checkPointer(pointer, 'data');
   const { cpu } = current();
-  const step = workStep('queue_delayed_work', dw, wq, cpu, armed(dw));
+  const step = queueStep('queue_delayed_work', dw, wq, cpu, armed(dw));
   yield step;
   checkLive(wq);
   checkLive(dw);

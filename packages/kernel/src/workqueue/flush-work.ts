@@ -3,9 +3,9 @@ import { currentMachine } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
 import { might_sleep } from '../sched/might-sleep.js';
-import { elementOf, nothing, type Steps, type Touch } from '../step.js';
+import { elementOf, nothing, type Access, type Step, type Steps, type Touch } from '../step.js';
 import { WQ_MEM_RECLAIM } from './flags.js';
-import { INSTANCE, type work_struct } from './work.js';
+import { INSTANCE, type WorkInstance, type work_struct } from './work.js';
 import { current_work } from './worker.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
@@ -35,31 +35,49 @@ export function* flush_work(pointer: work_struct | null): Steps<void> {
   const work = checkPointer(pointer, 'data');
   might_sleep('flush_work', work);
   const instance = reads(work, elementOf('data', INSTANCE));
+  const complains = mayComplain();
   const step = makeStep('flush_work', work, 'data', 'use', {
     ordering: 'full',
     tells: nothing,
-    also: mayComplain() ? [instance, reads(work, 'running')] : [instance],
+    // Flushes commute with each other: the flag that they leave tells the next queueing, and nobody else.
+    also: () => (complains && work.unreclaimed ? [instance, reads(work, 'running')] : [instance]),
   });
   yield step;
   checkLive(work);
+  work.flushed = true;
   const target = work.queued ?? work.running;
   if (target !== null && current_work() === work) {
     const message = `WARNING: possible recursive locking detected: ${work.name} flushes itself`;
     currentMachine().report('deadlock', message, work);
   }
   if (target !== null) checkDependency(target.wq, work.name);
-  // Also when it is idle: whether it ran to its end before or after the flush began is no difference.
-  const end = makeStep('flush_work_end', work, 'running', 'read', {
-    ordering: 'full',
-    tells: nothing,
-    enabled: () => target?.done !== false || work.alloc.freedAt !== undefined,
-    waitsFor: () => (target?.done === false ? (target.started ? 'running' : 'queued') : 'nothing'),
-    // Only what no worker has begun can be taken off.
-    also: () => (target?.started === false ? [instance] : []),
-  });
-  yield end;
+  yield endOf(work, target);
   checkLive(work);
 }
+
+/** Also when the work is idle: whether it ran to its end before or after the flush began is no difference. */
+const endOf = (work: work_struct, target: WorkInstance | null): Step => {
+  const { epoch } = work;
+  const ends = (access: Access): readonly Touch[] =>
+    Array.from({ length: epoch + 1 }, (_, n) => ({ object: work, field: elementOf('done', n), access }));
+  const awaited = ends('await');
+  // Only what no worker has begun can be taken off.
+  const queued = reads(work, elementOf('data', INSTANCE));
+  const waiting = [...awaited, queued];
+  // Who waited for what was taken off its queue does not wait for an earlier instance that runs still.
+  const takenOff = [...ends('read'), queued];
+  const freed = (): boolean => work.alloc.freedAt !== undefined;
+  return makeStep('flush_work_end', work, 'done', 'use', {
+    ordering: 'full',
+    tells: nothing,
+    enabled: () => target?.done !== false || freed(),
+    waitsFor: () => [epoch, target?.done === false ? (target.started ? 'running' : 'queued') : 'nothing'],
+    also: () => {
+      if (freed() || (target?.done === true && !target.started)) return takenOff;
+      return target?.started === false ? waiting : awaited;
+    },
+  });
+};
 
 /**
  * Waits for every work that was queued or ran when it began; not for timers.

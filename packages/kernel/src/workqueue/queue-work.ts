@@ -2,9 +2,9 @@
 import { current } from '../current.js';
 import { makeStep } from '../kfn.js';
 import { checkLive, checkPointer } from '../memory/check.js';
-import type { Step, Steps, Touch } from '../step.js';
+import { elementOf, nothing, type Step, type Steps, type Touch } from '../step.js';
 import { kblockd, system_wq } from './alloc-workqueue.js';
-import type { work_struct } from './work.js';
+import { PENDING, type work_struct } from './work.js';
 import { enqueue } from './worker.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
@@ -25,16 +25,38 @@ export const workStep = (
     also: () => [...(wq?.touchesAt(cpu) ?? []), ...(work.queued?.touches ?? []), ...also],
   });
 
+const NOTHING: readonly Touch[] = [];
+
+/** A step that puts the work on `wq`, unless it is pending already: then it changes nothing. */
+export const queueStep = (
+  op: string,
+  work: work_struct,
+  wq: workqueue_struct,
+  cpu: number,
+  also: readonly Touch[] = [],
+  tells = (): unknown => [work.pending, work.disabled > 0],
+): Step => {
+  const queues = (): boolean => !work.pending && work.disabled === 0;
+  const touches = [...wq.touchesAt(cpu), ...also];
+  return makeStep(op, work, 'data', 'update', {
+    ordering: 'full',
+    tells,
+    amounts: () => (queues() ? 'update' : 'read'),
+    also: () => (queues() ? touches : NOTHING),
+  });
+};
+
 function* queue(
   op: string,
   on: number | undefined,
   pwq: workqueue_struct | null,
   pointer: work_struct | null,
+  tells?: () => unknown,
 ): Steps<boolean> {
   const cpu = on ?? current().cpu;
   const wq = checkPointer(pwq, 'flags');
   const work = checkPointer(pointer, 'data');
-  const step = workStep(op, work, wq, cpu);
+  const step = queueStep(op, work, wq, cpu, NOTHING, tells);
   yield step;
   checkLive(wq);
   checkLive(work);
@@ -56,8 +78,13 @@ export const queue_work = (wq: workqueue_struct | null, work: work_struct | null
 export const queue_work_on = (cpu: number, wq: workqueue_struct | null, work: work_struct | null): Steps<boolean> =>
   queue('queue_work_on', cpu, wq, work);
 
-/** Kernel: kblockd_schedule_work(). */
-export const kblockd_schedule_work = (work: work_struct | null): Steps<boolean> => queue_work(kblockd(), work);
+/**
+ * Kernel: kblockd_schedule_work(). Context: any. Who kicks does not ask whether it was pending, so states that differ in
+ * the answer alone are one; who asks calls `queue_work(kblockd(), work)`.
+ */
+export function* kblockd_schedule_work(work: work_struct | null): Steps<void> {
+  yield* queue('queue_work', undefined, kblockd(), work, nothing);
+}
 
 /** Kernel: schedule_work(). */
 export const schedule_work = (work: work_struct | null): Steps<boolean> => queue_work(system_wq(), work);
@@ -65,7 +92,7 @@ export const schedule_work = (work: work_struct | null): Steps<boolean> => queue
 /** Kernel: work_pending(), delayed_work_pending(). */
 export function* work_pending(pointer: work_struct | null): Steps<boolean> {
   const work = checkPointer(pointer, 'data');
-  const step = makeStep('work_pending', work, 'data', 'read');
+  const step = makeStep('work_pending', work, elementOf('data', PENDING), 'read');
   yield step;
   checkLive(work);
   step.value = work.pending;

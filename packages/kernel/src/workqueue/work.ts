@@ -17,6 +17,8 @@ export class WorkInstance {
     readonly wq: workqueue_struct,
     /** CPU of who queued it: the worker runs there. */
     readonly cpu: number,
+    /** {@link work_struct.epoch} in which it was queued. */
+    readonly epoch: number,
   ) {
     this.#touches = wq.touchesAt(cpu);
   }
@@ -48,8 +50,8 @@ export const INSTANCE = 1;
 
 /**
  * Kernel: struct work_struct. Its function runs in a task of its own, never twice at a time.
- * Steps touch it in two fields, so that an end meets only those who wait for it: `data` (pending bit,
- * place on a queue, cancellations) and `running`.
+ * Steps touch it in three fields, so that an end meets only those who wait for it: `data` (pending bit,
+ * place on a queue, cancellations), `running`, and `done` by epochs, for flushes.
  */
 export class work_struct extends KObject {
   /** Queued and not yet started, or waiting for its timer: the pending bit. */
@@ -59,6 +61,12 @@ export class work_struct extends KObject {
   running: WorkInstance | null = null;
   /** Depth of cancellations in progress: a queueing does nothing meanwhile. */
   disabled = 0;
+  /** Queueings before a flush and after it: a flush awaits the ends of those of its own epoch, and of earlier ones. */
+  epoch = 0;
+  /** A flush began in this epoch: the next queueing begins another. */
+  flushed = false;
+  /** It was put on a workqueue without WQ_MEM_RECLAIM: who must go on without memory may not wait for it. */
+  unreclaimed = false;
   readonly owner: module | undefined;
   readonly #notRunning: StepOptions = {
     enabled: () => this.running === null || this.alloc.freedAt !== undefined,

@@ -6,6 +6,7 @@ import { in_module } from '../module/in-module.js';
 import { ensureLane } from '../sched/lane.js';
 import { elementOf, type StepOptions, type Steps, type Touch } from '../step.js';
 import type { Task } from '../task.js';
+import { WQ_MEM_RECLAIM } from './flags.js';
 import { PENDING, WorkInstance, work_struct } from './work.js';
 import type { workqueue_struct } from './workqueue-struct.js';
 
@@ -45,7 +46,8 @@ function* lane(work: work_struct): Steps<void> {
     yield* work.owner === undefined ? work.fn(work) : in_module(work.owner, work.name, work.fn(work));
     task.leave();
     // The function may have freed its work: from here on only the worker's own state counts.
-    yield makeStep('work_done', work, 'running', 'update', { also: instance.touches });
+    const end: Touch = { object: work, field: elementOf('done', instance.epoch), access: 'leave' };
+    yield makeStep('work_done', work, 'running', 'update', { also: [end, ...instance.touches] });
     work.running = null;
     wq.end(instance);
     task.busy = false;
@@ -88,7 +90,10 @@ export const enqueue = (wq: workqueue_struct, work: work_struct, cpu: number): v
     return;
   }
   work.pending = true;
-  work.queued = new WorkInstance(wq, cpu);
+  if (work.flushed) work.epoch++;
+  work.flushed = false;
+  work.unreclaimed ||= (wq.flags & WQ_MEM_RECLAIM) === 0;
+  work.queued = new WorkInstance(wq, cpu, work.epoch);
   wq.enter(work, work.queued);
   ensureLane('kworker', work, work.name, () => lane(work));
 };

@@ -49,8 +49,8 @@ it('does nothing for a work that is pending, and queues one that runs', () => {
     (machine) => {
       const j = new job();
       machine.spawn('t', function* () {
-        const first = yield* kblockd_schedule_work(j.work);
-        const second = yield* kblockd_schedule_work(j.work);
+        const first = yield* queue_work(kblockd(), j.work);
+        const second = yield* queue_work(kblockd(), j.work);
         yield* flush_work(j.work);
         seen.add(`${String(first)},${String(second)} ${String(j.runs)}`);
       });

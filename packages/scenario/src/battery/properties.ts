@@ -28,7 +28,7 @@ const biosComplete: Property = {
   check: (machine) => {
     const run = batteryWorldOf(machine)?.run;
     if (run === undefined || !run.finished) return undefined;
-    const lost = run.bios.filter(({ what }) => !what.completed).length;
+    const lost = [...run.bios].filter(({ what }) => !what.completed).length;
     return lost === 0 ? undefined : `lost I/O: ${String(lost)} bio${lost === 1 ? '' : 's'} never completed`;
   },
 };

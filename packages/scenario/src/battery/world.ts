@@ -28,7 +28,8 @@ export interface SubmittedBio {
 export class battery_run extends KObject {
   /** By the label that the shape gives them. */
   readonly files = new Map<string, battery_file>();
-  readonly bios: SubmittedBio[] = [];
+  /** In no order: tasks that submit through one file do not wait for each other. */
+  readonly bios = new Set<SubmittedBio>();
   /** The present head's disk as one finds it in /dev; looked up while all is at rest. */
   disk: gendisk | null = null;
   /** Number of its char device's node; 0: there is none. */
