@@ -4,6 +4,7 @@ import type { scsi_device } from '../environment/scsi-device.js';
 import type { LibraryHead, LibraryPath, ScsiLibrary } from './library.js';
 import type { scsi_mpath_device } from './scsi-mpath-device.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
+import { forgotten, type OldDisk } from './sd/old-disk.js';
 import type { sd_mpath_disk } from './sd/sd-mpath-disk.js';
 
 /** What the SCSI driver of v3 is made of where a remedy may put something else in its place. */
@@ -34,6 +35,8 @@ export interface TemplateParts {
   readonly may_go_after_failed_probe: (lib: ScsiLibrary, head: LibraryHead) => Steps<boolean>;
   /** The time of the delayed removal is over: may the disk go? Context: `sd_mpath_disks_lock` held. */
   readonly may_remove_disk: (disk: sd_mpath_disk) => boolean;
+  /** The head's disk was unlisted: what is it to the path that would bring the next one? */
+  readonly old_disk: OldDisk;
 }
 
 /** The posted revision: 3 July 2026. */
@@ -61,4 +64,6 @@ export const v3TemplateParts: TemplateParts = {
     return true;
   },
   may_remove_disk: () => true,
+  // sd_mpath_probe() finds none, and mpath_alloc_head_disk() overwrites the head's pointer.
+  old_disk: forgotten,
 };

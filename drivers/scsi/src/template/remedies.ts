@@ -3,6 +3,7 @@ import { kref_get_unless_zero } from '@libmultipath/driver-kit';
 import { SCSI_ACCESS_STATE_MASK } from '../environment/access-states.js';
 import { errors } from '../errors.js';
 import { v3TemplateParts, type TemplateParts } from './parts.js';
+import { waited_for } from './sd/old-disk.js';
 
 /** A change to the SCSI driver of v3, small and switchable alone. Each changes one part. */
 export interface TemplateRemedy {
@@ -90,6 +91,12 @@ export const templateRemedies: readonly TemplateRemedy[] = [
     removes: 'a head that is freed with its removal pending, after a probe that failed',
     inC: '`sd_mpath_fail_probe()` calls `mpath_can_remove_head()` as `sd_mpath_remove()` does.',
     change: { may_go_after_failed_probe: (lib, head) => lib.mpath_can_remove_head(head) },
+  },
+  {
+    name: 'probe-waits-for-old-disk',
+    removes: 'a disk that is brought before the old one is put, and taken for it',
+    inC: 'Where the disk is unlisted `head->disk_leaving` is set, `sd_mpath_disk_release()` ends it with `store_release_wake_up()` after `mpath_put_disk()`, and `sd_mpath_probe()`, when it finds no disk, drops `sd_mpath_disks_lock`, waits for that with `wait_var_event()` and looks again.',
+    change: { old_disk: waited_for },
   },
 ];
 

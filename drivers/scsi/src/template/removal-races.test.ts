@@ -8,12 +8,13 @@ import {
   sysfs_write,
   type Program,
   type Steps,
+  type Task,
 } from '@libmultipath/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { scsi_remove_device } from '../environment/remove-device.js';
 import { attach, qemuNexus, type Attached } from '../testing/arrays.js';
 import { attachAnother, attachOne, fixed, without, type One } from '../testing/mpath-paths.js';
-import { before, both, inside, runDirected, type Leg } from '../testing/directed.js';
+import { before, both, inside, runDirected, runProgram, seeded, type Leg } from '../testing/directed.js';
 import {
   headDisk,
   headsOf,
@@ -86,24 +87,47 @@ describe('a delayed removal whose time is over while a path comes back', () => {
 });
 
 describe('the last path leaves while another comes: a head has one disk pointer, and two disks', () => {
-  const program = (options: MpathOptions): Program =>
+  interface Coming extends One {
+    name?: string;
+    result?: string;
+  }
+  type Prober = (state: Coming, world: MpathWorld) => Steps<void>;
+  function* comesAndReads(state: Coming, world: MpathWorld): Steps<void> {
+    yield* attachAnother(state, world);
+    state.name = headDisk(world).disk_name;
+    state.result = (yield* transferDisk(headDisk(world))).result;
+  }
+  function* comesAndGoes(state: Coming, world: MpathWorld): Steps<void> {
+    const { sdev } = yield* attachAnother(state, world);
+    state.result = (yield* transferDisk(headDisk(world))).result;
+    yield* scsi_remove_device(sdev);
+  }
+  const program = (options: MpathOptions, prober: Prober): Program =>
     mpathProgram(
       'the last path leaves, another comes',
       options,
-      attachOne,
-      { remover: remove, prober: anotherComes },
-      (_state, world) => headsOf(world).length,
+      function* (world): Steps<Coming> {
+        return { ...(yield* attachOne(world)) };
+      },
+      { remover: remove, prober },
+      (state, world) => ({
+        name: state?.name,
+        result: state?.result,
+        users: headsOf(world).map(({ ref }) => ref.refcount.refs),
+        disks: list_entries(world.mpath.globals.sd_mpath_disks_list).map(({ disk_count }) => disk_count),
+        kept: world.mpath.made.filter(({ alloc }) => !alloc.freed).map(({ kind }) => kind),
+        sd: world.core.sd_mod.refcnt,
+      }),
     );
-  // No remedy: both have it.
-  const everywhere: readonly MpathOptions[] = [{}, fixed];
+  const legsFrom = (until: (task: Task) => boolean): readonly Leg[] => [{ run: 'remover', until }, { run: 'prober' }];
+  const beforeItsName = legsFrom(both(inside('sd_mpath_remove'), before('kobject', 'sd', 'device_del')));
+  const beforeItIsDead = legsFrom(inside('mpath_remove_disk'));
+  const beforeItsPut = legsFrom(inside('mpath_put_disk'));
+  const lacking: readonly MpathOptions[] = [{}, without('probe-waits-for-old-disk')];
 
   it('the device of the old disk has the name of the new one, whose release leaves a pointer to freed memory', () => {
-    const legs: readonly Leg[] = [
-      { run: 'remover', until: both(inside('sd_mpath_remove'), before('kobject', 'sd', 'device_del')) },
-      { run: 'prober' },
-    ];
-    for (const options of everywhere) {
-      expect(runDirected(program(options), legs).messages).toEqual([
+    for (const options of lacking) {
+      expect(runDirected(program(options, anotherComes), beforeItsName).messages).toEqual([
         "sysfs: cannot create duplicate filename '/scsi_mpath_disk0'",
         'KASAN: slab-use-after-free in del_gendisk',
       ]);
@@ -111,9 +135,40 @@ describe('the last path leaves while another comes: a head has one disk pointer,
   });
 
   it('the new disk is never added, since the old one is still live, and is deleted in its place', () => {
-    const legs: readonly Leg[] = [{ run: 'remover', until: inside('mpath_remove_disk') }, { run: 'prober' }];
-    for (const options of everywhere) {
-      expect(runDirected(program(options), legs).messages).toEqual(['WARNING: del_gendisk: disk is not live']);
+    for (const options of lacking) {
+      expect(runDirected(program(options, anotherComes), beforeItIsDead).messages).toEqual([
+        'WARNING: del_gendisk: disk is not live',
+      ]);
+    }
+  });
+
+  it('with the remedy one comes after the other: the new disk has the name of the old one, and is read', () => {
+    for (const legs of [beforeItsName, beforeItIsDead, beforeItsPut]) {
+      expect(runDirected(program(fixed, comesAndReads), legs)).toEqual({
+        end: 'finished',
+        outcome: {
+          name: 'sda',
+          result: 'ok',
+          // The path and the disk.
+          users: [2],
+          disks: [1],
+          kept: ['scsi_mpath_head', 'scsi_mpath_device', 'sd_mpath_disk'],
+          sd: 0,
+        },
+        messages: [],
+        stuck: [],
+      });
+    }
+  });
+
+  it('and nothing is left when that path goes, too, in any order of steps', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      expect(runProgram(program(fixed, comesAndGoes), seeded(seed)), `seed ${String(seed)}`).toMatchObject({
+        end: 'finished',
+        outcome: { result: 'ok', users: [], disks: [], kept: [], sd: 0 },
+        messages: [],
+        stuck: [],
+      });
     }
   });
 });

@@ -17,6 +17,8 @@ export class scsi_mpath_head extends KObject {
   readonly iopolicy = new mpath_iopolicy(this);
   /** v1 alone: its disk, as long as it lives; later a part of the library's head. */
   mpath_disk: KObject | null = null;
+  /** With `probe-waits-for-old-disk` alone: its disk was unlisted and not yet put. */
+  disk_leaving = false;
   /** The library's: embedded, or since v2 and before its own memory. */
   readonly mpath_head: LibraryHead;
   /** Of class scsi_mpath_device. */

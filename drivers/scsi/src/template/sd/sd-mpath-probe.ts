@@ -35,6 +35,7 @@ const sd_mpath_disk_release = kfn(
     const { scsi_mpath_head } = disk;
     yield* template.lib.mpath_put_disk(scsi_mpath_head.mpath_head);
     yield* ida_free(core.sd_index_ida, disk.disk_index);
+    yield* template.parts.old_disk.is_put(scsi_mpath_head);
     yield* scsi_mpath_put_head(template, scsi_mpath_head);
     yield* kfree(disk);
   },
@@ -85,6 +86,20 @@ function* add_disk(
   return disk;
 }
 
+/**
+ * The disk of the head that is listed; null: there is none, and none that somebody still works with.
+ * Context: `sd_mpath_disks_lock` held, and perhaps dropped meanwhile. References: one on what is found.
+ */
+function* find_disk({ parts, globals }: Template, head: scsi_mpath_head): Steps<sd_mpath_disk | null> {
+  for (;;) {
+    const disk = yield* sd_mpath_find_disk(globals, head);
+    if (disk !== null || !(yield* parts.old_disk.is_leaving(head))) return disk;
+    yield* mutex_unlock(globals.sd_mpath_disks_lock);
+    yield* parts.old_disk.wait(head);
+    yield* mutex_lock(globals.sd_mpath_disks_lock);
+  }
+}
+
 /** The path's own disk is hidden, and called after the head's. */
 function* name_path(lib: ScsiLibrary, path: gendisk, head: scsi_mpath_head, index: number): Steps<void> {
   const { disk_name } = checkPointer(yield* lib.disk_of(head.mpath_head), 'disk_name');
@@ -104,7 +119,7 @@ export const sd_mpath_probe = kfn('sd_mpath_probe', function* (template: Templat
   if (path === null) return 0;
   const head = checkPointer(yield* load(path, 'scsi_mpath_head'), 'mpath_head');
   yield* mutex_lock(globals.sd_mpath_disks_lock);
-  const found = yield* sd_mpath_find_disk(globals, head);
+  const found = yield* find_disk(template, head);
   if (found !== null) yield* store(found, 'disk_count', (yield* load(found, 'disk_count')) + 1);
   const disk = found ?? (yield* add_disk(template, core, head, host.numa_node));
   if (typeof disk !== 'number') yield* name_path(template.lib, sdkp.disk, head, path.index);

@@ -23,13 +23,14 @@ import { sd_mpath_disk_of, type sd_mpath_disk } from './sd-mpath-disk.js';
 type Remover = Pick<Template, 'lib' | 'parts' | 'globals'>;
 
 /** One path less. @param may_go asked when it was the last one @returns true: nobody finds the disk any more */
-function* count_down({ globals }: Remover, disk: sd_mpath_disk, may_go: () => Steps<boolean>): Steps<boolean> {
+function* count_down({ parts, globals }: Remover, disk: sd_mpath_disk, may_go: () => Steps<boolean>): Steps<boolean> {
   let remove = false;
   yield* mutex_lock(globals.sd_mpath_disks_lock);
   const left = (yield* load(disk, 'disk_count')) - 1;
   yield* store(disk, 'disk_count', left);
   if (left === 0 && (yield* may_go())) {
     yield* list_del_init(disk.entry);
+    yield* parts.old_disk.leaves(disk.scsi_mpath_head);
     remove = true;
   }
   yield* mutex_unlock(globals.sd_mpath_disks_lock);
@@ -88,7 +89,10 @@ export const sd_mpath_remove_head = kfn(
     const disk = yield* sd_mpath_find_disk(globals, head);
     if (disk === null) dev_warn(head.dev, 'could not find mpath disk');
     const remove = disk !== null && parts.may_remove_disk(disk);
-    if (disk !== null && remove) yield* list_del_init(disk.entry);
+    if (disk !== null && remove) {
+      yield* list_del_init(disk.entry);
+      yield* parts.old_disk.leaves(head);
+    }
     yield* mutex_unlock(globals.sd_mpath_disks_lock);
     if (disk === null) return;
     if (remove) {
