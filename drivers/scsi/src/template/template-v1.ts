@@ -85,14 +85,14 @@ function* noMethod(): Steps<number> {
 }
 
 /** Each reservation goes to the path that was chosen, as if it were the only one. Kernel: sd_mpath_pr_ops, v1. */
-const onPath =
-  <A extends readonly unknown[]>(
-    select: (ops: pr_ops) => ((bdev: block_device, ...args: A) => Steps<number>) | undefined,
-  ) =>
-  (dev: v1.mpath_device, ...args: A): Steps<number> => {
-    const disk = checkPointer(dev.disk, 'fops');
+const onPath = <A extends readonly unknown[]>(
+  select: (ops: pr_ops) => ((bdev: block_device, ...args: A) => Steps<number>) | undefined,
+) =>
+  function* (dev: v1.mpath_device, ...args: A): Steps<number> {
+    // A step: the removal stores NULL there.
+    const disk = checkPointer(yield* load(dev, 'disk'), 'fops');
     const method = select(disk.fops.pr_ops ?? {});
-    return method === undefined ? noMethod() : method(disk.part0, ...args);
+    return yield* method === undefined ? noMethod() : method(disk.part0, ...args);
   };
 
 /** What SCSI gives to the library. Kernel: `smpdt`, v1. */
