@@ -4,8 +4,8 @@ import type { ExploreContext, Explored, Job } from './job.js';
 
 /** What a quick look takes, from the start of the process to its last line. */
 const QUICK_MS = 15_000;
-/** Of it: what is left of the time for printing what was found. */
-const PRINT_MS = 700;
+/** Of it: what is left of the time for telling what was found, some twenty findings with their schedules. */
+const PRINT_MS = 1_500;
 const LEAST_MS = 1_000;
 
 /**

@@ -4,23 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeToken, explore, findingsOf } from '@libmultipath/checker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mpath } from '../application.js';
 import { findConfig, loadConfig } from '../config.js';
-import type { CliContext } from '../context.js';
 import { selectScenarios } from '../selection.js';
+import { buildMpath, runMpath } from '../testing/mpath-process.js';
 import { resolveScenario, scenarioRef } from './scenario-ref.js';
 
 const root = new URL('../../../../', import.meta.url).pathname;
 
-/** Runs the command in this process. */
-const run = async (...args: string[]): Promise<{ exit: number; out: string; err: string }> => {
-  let [out, err] = ['', ''];
-  const stdout = { write: (text: string) => void (out += text) };
-  const stderr = { write: (text: string) => void (err += text) };
-  const clock = { now: () => 0, today: () => '2026-01-01' };
-  const context: CliContext = { process: { stdout, stderr }, cwd: root, env: {}, ...clock, exit: 0 };
-  const exit = await mpath(['replay', ...args], context);
-  return { exit, out, err };
+/** The command as a user runs it: the schedule runs in a thread, which starts from what was built. */
+const run = async (...args: string[]): Promise<{ exit: number | null; out: string; err: string }> => {
+  const { code, out, err } = await runMpath(['replay', ...args], { cwd: root, timeoutMs: 60_000 });
+  return { exit: code, out, err };
 };
 
 /** A scenario that has something to replay on a model: v3 waits for ever for its own openers. */
@@ -30,6 +24,7 @@ let token: string;
 let id: string;
 
 beforeAll(async () => {
+  await buildMpath();
   directory = mkdtempSync(join(tmpdir(), 'replay-'));
   const config = await loadConfig(findConfig(root));
   const [chosen] = await selectScenarios(config, [SCENARIO], undefined);
@@ -41,13 +36,13 @@ beforeAll(async () => {
   const [finding] = findingsOf(program, explore(program, { maxExecutions: 2_000 }), { ref, maxShrinkSteps: 1 });
   if (finding === undefined) throw new Error('nothing was found');
   ({ replay: token, id } = finding);
-}, 120_000);
+}, 400_000);
 
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-describe('mpath replay', () => {
+describe('mpath replay', { timeout: 180_000 }, () => {
   it('prints the finding and ends with 1 when it shows', async () => {
     const { exit, out, err } = await run(token);
     expect([exit, err]).toEqual([1, '']);

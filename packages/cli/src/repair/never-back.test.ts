@@ -38,6 +38,24 @@ describe('a callback that never yields again', { timeout: 120_000 }, () => {
     );
   });
 
+  it('ends a replay in the same way', async () => {
+    const file = join(dir, 'mpath.config.ts');
+    const before = await readFile(file, 'utf8');
+    // On v3 too, since the token was made.
+    await writeFile(
+      file,
+      before
+        .replace('return mended ?', 'return kind(name) ?')
+        .replace('const on =', `const kind = (name) => name !== '1.0';\nconst on =`),
+    );
+    const { code, out, err } = await runMpath(['replay', token], { cwd: dir, timeoutMs });
+    await writeFile(file, before);
+    expect({ code, out }).toEqual({ code: 70, out: '' });
+    expect(err).toMatch(
+      /^LMP-341: replay-work\.js: replayWork.*: crash.* went on for 10000 ms without a step, in task /m,
+    );
+  });
+
   it.each([
     ['repair', 'SIGINT', 130, () => ['repair', id, 'crashes'], /trying what mends/],
     ['repair of a token', 'SIGTERM', 143, () => ['repair', token, 'crashes'], /trying what mends/],
