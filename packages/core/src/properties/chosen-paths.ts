@@ -13,6 +13,7 @@ export const removedPathsAreNotChosen: Property = {
   check: (machine) => {
     const [first] = chosenInRemoval(machine).wrong;
     if (first === undefined) return undefined;
-    return `${first.by} chose ${first.path.label} in a read section that began after its removal had cleared it and waited`;
+    // What an id is made from comes first: who chose is no other defect.
+    return `a path is chosen after its removal had cleared it and waited: ${first.by} chose ${first.path.label} in a read section that began then`;
   },
 };

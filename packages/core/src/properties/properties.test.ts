@@ -146,7 +146,7 @@ describe('removedPathsAreNotChosen', () => {
 
   it('finds a path that was never disabled, chosen again after it was cleared', () => {
     expect(leaving(false, asTheListIsLeft).wrong).toBe(
-      'submitter chose toy_path#1 in a read section that began after its removal had cleared it and waited',
+      'a path is chosen after its removal had cleared it and waited: submitter chose toy_path#1 in a read section that began then',
     );
   });
 
