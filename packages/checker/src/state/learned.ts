@@ -77,13 +77,7 @@ enter(
 enter(nothing, KObject, 'blk_queue_get', 'blk_freeze_queue_start', 'blk_mq_freeze_queue_wait', 'blk_mq_unfreeze_queue');
 enter(nothing, completion, 'complete', 'complete_all', 'reinit_completion', 'wait_for_completion');
 enter(nothing, wait_queue_head, 'wake_up', 'wake_up_all', 'wake_up_nr', 'prepare_to_wait', 'finish_wait');
-enter(
-  (object) => (object instanceof work_struct ? Number(object.pending) + 2 * Number(object.disabled > 0) : undefined),
-  work_struct,
-  'queue_work',
-  'queue_work_on',
-  'work_pending',
-);
+enter((object) => (object instanceof work_struct ? Number(object.pending) : undefined), work_struct, 'work_pending');
 enter(nothing, work_struct, 'work_done');
 enter(nothing, module, '__module_get', 'module_put');
 enter((object, contents) => contents.scalar(Reflect.get(object, 'state')), module, 'try_module_get');

@@ -11,6 +11,9 @@ import type { workqueue_struct } from './workqueue-struct.js';
 
 const reads = (work: work_struct, field: string): Touch => ({ object: work, field, access: 'read' });
 
+/** Which queueing is the newest: what a flush waits for, and who takes it off its queue changes. */
+const newestOf = (work: work_struct): Touch => reads(work, elementOf('data', INSTANCE));
+
 /** Must who flushes complain about a work that need not go on without memory? Then whether it is idle matters. */
 const mayComplain = (): boolean => ((current_work()?.running?.wq.flags ?? 0) & WQ_MEM_RECLAIM) !== 0;
 
@@ -34,13 +37,13 @@ const checkDependency = (wq: workqueue_struct, target: string): void => {
 export function* flush_work(pointer: work_struct | null): Steps<void> {
   const work = checkPointer(pointer, 'data');
   might_sleep('flush_work', work);
-  const instance = reads(work, elementOf('data', INSTANCE));
+  const newest = newestOf(work);
   const complains = mayComplain();
   const step = makeStep('flush_work', work, 'data', 'use', {
     ordering: 'full',
     tells: nothing,
     // Flushes commute with each other: the flag that they leave tells the next queueing, and nobody else.
-    also: () => (complains && work.unreclaimed ? [instance, reads(work, 'running')] : [instance]),
+    also: () => (complains && work.unreclaimed ? [newest, reads(work, 'running')] : [newest]),
   });
   yield step;
   checkLive(work);
@@ -62,10 +65,10 @@ const endOf = (work: work_struct, target: WorkInstance | null): Step => {
     Array.from({ length: epoch + 1 }, (_, n) => ({ object: work, field: elementOf('done', n), access }));
   const awaited = ends('await');
   // Only what no worker has begun can be taken off.
-  const queued = reads(work, elementOf('data', INSTANCE));
-  const waiting = [...awaited, queued];
+  const newest = newestOf(work);
+  const waiting = [...awaited, newest];
   // Who waited for what was taken off its queue does not wait for an earlier instance that runs still.
-  const takenOff = [...ends('read'), queued];
+  const takenOff = [...ends('read'), newest];
   const freed = (): boolean => work.alloc.freedAt !== undefined;
   return makeStep('flush_work_end', work, 'done', 'use', {
     ordering: 'full',
