@@ -73,7 +73,9 @@ export const errors = defineErrors({
     title: 'a list of known findings that cannot be read',
     explain:
       'findings.json of a findings directory holds {"schema": "mpath.findings/1", "findings": [{id, revisions, title, ' +
-      'status: real | model | note, reporter, remedy?}]}. The place that differs is named.',
+      'status: real | model | note, reporter, remedy?, shownBy?: [scenario], covers?: [{object, during, freedBy}]}]}. ' +
+      '`covers`: uses of freed memory that are this finding at another place, by the kind of what was freed and by a kernel ' +
+      'function that is under way at the use and one at the free. The place that differs is named.',
     exit: 2,
   },
   'LMP-325': {

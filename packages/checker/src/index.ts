@@ -30,6 +30,8 @@ export { storyOf, type Story, type StoryContext, type ToldEvent } from './findin
 export { decodeToken, encodeToken, type ProgramRef, type ReplayToken } from './finding/token.js';
 export type { BlockedTask } from './finding/waiters.js';
 export { gateOf, type Gate, type GateScope } from './known/gate.js';
+export { entryOf, type Listable, type Listed } from './known/entry-of.js';
+export type { Covers } from './known/covers.js';
 export { loadKnownFindings, parseKnownFindings, type KnownFinding, type KnownStatus } from './known/known-findings.js';
 export { callWatched, type WatchedCallOptions } from './parallel/call-watched.js';
 export { exploreInUnits, type InUnitsOptions } from './parallel/explore-in-units.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { selectBattery } from '../src/battery/select-battery.js';
 import { jobsOf } from '../src/check/jobs-of.js';
@@ -10,17 +10,17 @@ import { measured } from './parts/measured.js';
  * Shapes of the battery to their end: `mpath check --states all` (decision 0007), one shape a process, so that each
  * has its own memory. A new state costs a walk of the memory, and many shapes end that have no end in sight without.
  * With `forget` it is `--states all-forgetting`: fewer states, by a rule that no search can check. With `write` what
- * all shapes of `plain` took on `fixed` is kept beside the driver, where a test looks at it; what does not end by the
- * first is explored by the second then, and kept with the name of that.
+ * the shapes took on `fixed` is kept beside the driver, where a test looks at it, each as soon as it is known; what does
+ * not end by the first rule is explored by the second then, and kept with the name of that. `write-forget`: by the
+ * second alone.
  *
  *   npm run bench -- whole [driver; default plain] [revision; default fixed] [steps of a shape; default 4000000]
- *     [shapes, with commas; default all] [forget | write]
+ *     [shapes, with commas; default all] [forget | write | write-forget] [seconds of a shape; default 1500]
  */
-const [driver = 'plain', revision = 'fixed', steps = '4000000', names = '', how = ''] = process.argv.slice(2);
-const keeps = how === 'write';
-if (keeps && (driver !== 'plain' || revision !== 'fixed' || names !== '')) {
-  throw new Error('kept is what all shapes of plain took on fixed');
-}
+const [driver = 'plain', revision = 'fixed', steps = '4000000', names = '', how = '', seconds = '1500'] =
+  process.argv.slice(2);
+const keeps = how.startsWith('write');
+if (keeps && revision !== 'fixed') throw new Error('kept is what shapes took on fixed');
 
 const config = await loadConfig(fileURLToPath(new URL('../../../mpath.config.ts', import.meta.url)));
 const selected = await selectBattery(config, names === '' ? [] : names.split(','), driver);
@@ -31,10 +31,6 @@ const print = (cells: readonly (string | number)[]): void => {
   );
 };
 
-/** A shape that takes longer is told as one that has not ended. */
-const MOST_S = 1_500;
-
-print([`${driver} ${revision}`, 'executions', 'new steps', 'replayed', 'states', 'CPU s', 'MiB', 'end']);
 type Rule = 'all' | 'all-forgetting';
 
 /** What a shape took. */
@@ -51,7 +47,7 @@ let unclean = 0;
 const explored = async (name: string, rule: Rule): Promise<Taken> => {
   const found = await measured([
     ...['--battery', '--driver', driver, '--revision', revision, '--steps', steps, '--workers', '1', name],
-    ...['--states', rule, '--time', String(MOST_S)],
+    ...['--states', rule, '--time', seconds],
   ]);
   const { executions, newSteps, replayedSteps, states, cpuS, memoryMiB, document } = found;
   const ids = document.scenarios.flatMap(({ findings }) => findings.map(({ id }) => id));
@@ -62,17 +58,25 @@ const explored = async (name: string, rule: Rule): Promise<Taken> => {
 };
 
 print([`${driver} ${revision}`, 'executions', 'new steps', 'replayed', 'states', 'CPU s', 'MiB', 'end']);
-const shapes: Record<string, Taken> = {};
+const folder = driver === 'plain' ? 'packages/driver-kit/src/plain' : `drivers/${driver}/src`;
+const file = fileURLToPath(new URL(`../../../${folder}/whole.json`, import.meta.url));
+
+/** Beside what the others took, in the order of their names. */
+const keep = (name: string, taken: Taken): void => {
+  // Written by this very function.
+  const kept = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { shapes: Record<string, Taken> }).shapes
+    : {};
+  const shapes = Object.fromEntries(Object.entries({ ...kept, [name]: taken }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(file, `${JSON.stringify({ revision, shapes }, undefined, 2)}\n`);
+};
+
+let left = 0;
 for (const { chosen } of jobsOf(config, selected, { revision, remedies: [] })) {
   const { name } = chosen.scenario;
-  let taken = await explored(name, how === 'forget' ? 'all-forgetting' : 'all');
-  if (keeps && !taken.ended) taken = await explored(name, 'all-forgetting');
-  shapes[name] = taken;
+  let taken = await explored(name, how.endsWith('forget') ? 'all-forgetting' : 'all');
+  if (how === 'write' && !taken.ended) taken = await explored(name, 'all-forgetting');
+  if (keeps) keep(name, taken);
+  if (!taken.ended) left++;
 }
-if (keeps) {
-  const file = fileURLToPath(new URL('../../driver-kit/src/plain/whole.json', import.meta.url));
-  writeFileSync(file, `${JSON.stringify({ revision, shapes }, undefined, 2)}\n`);
-  process.stdout.write(`${file} written\n`);
-}
-const left = Object.values(shapes).filter(({ ended }) => !ended).length;
 process.exitCode = left + unclean === 0 ? 0 : 1;

@@ -31,6 +31,8 @@ export interface CheckFinding {
   readonly replay: string;
   /** It is on the list of known findings of this revision. */
   readonly known: boolean;
+  /** Id of the entry that it is listed under, where that is another finding: this one is a further place of it. */
+  readonly as?: string;
   /**
    * Only where a second revision was explored as well (`--against`): `driver` it shows there too,
    * `library` every schedule was looked at there and none shows it. Absent: not told.

@@ -10,6 +10,8 @@ import { identityKey } from './identity.js';
 import { isWaiting, type Occurrence } from './occurrence.js';
 import { traceRun, type RunTrace } from './run-trace.js';
 import { shrink, type ShrinkOptions } from './shrink.js';
+import { entryOf, type Listed } from '../known/entry-of.js';
+import { placesOf } from './places.js';
 import type { ProgramRef } from './token.js';
 
 export interface CollectOptions {
@@ -19,8 +21,8 @@ export interface CollectOptions {
   readonly maxShrinkSteps?: number;
   /** Stuck states that are looked at, by key; default 1,000. Those beyond it are the same hangs as a rule. */
   readonly maxStuckStates?: number;
-  /** Ids that a list tells already, so that their schedules need not be the smallest. */
-  readonly listed?: readonly string[];
+  /** What a list tells already, so that the schedules of it need not be the smallest. */
+  readonly listed?: readonly Listed[];
   /** Steps that the shrinking of one of these may take; default: as any other. */
   readonly listedShrinkSteps?: number;
   /** Asked before each run: true ends the shrinking, and what is smallest by then is given. */
@@ -109,17 +111,20 @@ export const findingsOf = (program: Program, found: Findings, options: CollectOp
   const { candidates } = collected(program, found, options);
   const ref = options.ref ?? plainRef(program);
   const { listed = [], maxShrinkSteps, listedShrinkSteps = maxShrinkSteps, stop } = options;
-  const limitsOf = (id: string): ShrinkOptions => {
-    const maxSteps = listed.includes(id) ? listedShrinkSteps : maxShrinkSteps;
+  const isListed = ({ occurrence: { id, identity, report } }: Candidate): boolean =>
+    entryOf(listed, { id, class: identity.class, object: identity.object, ...placesOf(report) }) !== undefined;
+  const limitsOf = (candidate: Candidate): ShrinkOptions => {
+    const maxSteps = isListed(candidate) ? listedShrinkSteps : maxShrinkSteps;
     return { ...(maxSteps === undefined ? {} : { maxSteps }), ...(stop === undefined ? {} : { stop }) };
   };
   // What is not listed first: where time ends the shrinking, that was made smallest.
   const inTurn = [...candidates].sort(
-    ([a], [b]) => Number(listed.includes(a)) - Number(listed.includes(b)) || (a < b ? -1 : 1),
+    ([a, one], [b, other]) => Number(isListed(one)) - Number(isListed(other)) || (a < b ? -1 : 1),
   );
   return inTurn
-    .map(([id, { trace, occurrence, count }]) =>
-      findingOf(shrink(program, trace, occurrence, limitsOf(id)), ref, count),
-    )
+    .map(([, candidate]) => {
+      const { trace, occurrence, count } = candidate;
+      return findingOf(shrink(program, trace, occurrence, limitsOf(candidate)), ref, count);
+    })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 };

@@ -4,11 +4,12 @@ import type { Schedule } from '../choice.js';
 import type { Occurrence } from './occurrence.js';
 import type { RunTrace } from './run-trace.js';
 import type { Shrunk } from './shrink.js';
+import { placesOf, type Places } from './places.js';
 import { encodeToken, type ProgramRef } from './token.js';
 import { tokenOf } from './token-of.js';
 
 /** One defect, with the smallest schedule that shows it. */
-export interface Finding {
+export interface Finding extends Places {
   /** Stable over schedules, runs and machines, e.g. `UAF-3f9c2a`. */
   readonly id: string;
   readonly class: ReportClass;
@@ -55,6 +56,7 @@ export const findingOf = (shrunk: Shrunk, program: ProgramRef, count: number): F
     sites: identity.sites,
     tasks: inOrder([...schedule.map(({ task }) => task), ...(waiting?.map(({ task }) => task) ?? [])]),
     message,
+    ...placesOf(occurrence.report),
     preemptions,
     switches,
     events,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { entryOf, type Listable } from './entry-of.js';
 import type { KnownFinding } from './known-findings.js';
 
 /** What a check found, against what was expected. */
 export interface Gate {
   /** Listed and found. */
   readonly known: readonly KnownFinding[];
-  /** Ids that were found and are not listed. */
+  /** Ids that were found and that no entry has or covers. */
   readonly unlisted: readonly string[];
   /** Listed and gone. */
   readonly gone: readonly KnownFinding[];
@@ -20,11 +21,11 @@ export interface GateScope {
 }
 
 /** The gate of a check: listed and found is 0; unlisted is 1; listed and gone is 1. */
-export const gateOf = (listed: readonly KnownFinding[], found: readonly string[], scope: GateScope): Gate => {
+export const gateOf = (listed: readonly KnownFinding[], found: readonly Listable[], scope: GateScope): Gate => {
   const expected = listed.filter(({ revisions }) => revisions.includes(scope.revision));
-  const ids = new Set(found);
-  const known = expected.filter(({ id }) => ids.has(id));
-  const unlisted = [...ids].filter((id) => !expected.some((one) => one.id === id)).sort();
-  const gone = scope.whole ? expected.filter(({ id }) => !ids.has(id)) : [];
+  const seen = new Set(found.map((finding) => entryOf(expected, finding)));
+  const known = expected.filter((entry) => seen.has(entry));
+  const unlisted = [...new Set(found.filter((one) => entryOf(expected, one) === undefined).map(({ id }) => id))].sort();
+  const gone = scope.whole ? expected.filter((entry) => !seen.has(entry)) : [];
   return { known, unlisted, gone, exit: unlisted.length + gone.length > 0 ? 1 : 0 };
 };

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '../errors.js';
+import type { Covers } from './covers.js';
 
 /** `real`: a defect of the code; `model`: a fault of the model that is not mended yet; `note`: allowed on purpose. */
 export type KnownStatus = 'real' | 'model' | 'note';
@@ -22,6 +23,8 @@ export interface KnownFinding {
    * gone when all scenarios of its driver were explored and none shows it.
    */
   readonly shownBy?: readonly string[];
+  /** Findings with ids of their own that are this one at another place. */
+  readonly covers?: readonly Covers[];
 }
 
 export const LIST_FILE = 'findings.json';
@@ -53,7 +56,25 @@ const KEYS: readonly string[] = [
   'reporter',
   'remedy',
   'shownBy',
+  'covers',
 ] satisfies (keyof KnownFinding)[];
+
+const COVERS: readonly string[] = ['object', 'during', 'freedBy'] satisfies (keyof Covers)[];
+
+const coversFrom = (value: unknown, where: string): readonly Covers[] => {
+  if (!Array.isArray(value) || value.length === 0) throw bad(where, `a list of {${COVERS.join(', ')}}`, value);
+  return value.map((one: unknown, at): Covers => {
+    const here = `${where}[${String(at)}]`;
+    if (!isRecord(one)) throw bad(here, 'an object', one);
+    const odd = Object.keys(one).find((key) => !COVERS.includes(key));
+    if (odd !== undefined) throw bad(here, `only ${COVERS.join(', ')}`, odd);
+    return {
+      object: text(one, 'object', here),
+      during: text(one, 'during', here),
+      freedBy: text(one, 'freedBy', here),
+    };
+  });
+};
 
 const entryFrom = (value: unknown, where: string): KnownFinding => {
   if (!isRecord(value)) throw bad(where, 'an object', value);
@@ -65,7 +86,7 @@ const entryFrom = (value: unknown, where: string): KnownFinding => {
   if (!Array.isArray(revisions) || revisions.length === 0 || !revisions.every((one) => typeof one === 'string')) {
     throw bad(`${where}.revisions`, 'a list of revisions', revisions);
   }
-  const { shownBy } = value;
+  const { shownBy, covers } = value;
   if (shownBy !== undefined && (!Array.isArray(shownBy) || !shownBy.every((one) => typeof one === 'string'))) {
     throw bad(`${where}.shownBy`, 'a list of scenarios', shownBy);
   }
@@ -78,6 +99,7 @@ const entryFrom = (value: unknown, where: string): KnownFinding => {
     reporter: text(value, 'reporter', where),
     ...(value['remedy'] === undefined ? {} : { remedy: text(value, 'remedy', where) }),
     ...(Array.isArray(shownBy) ? { shownBy: shownBy.map(String) } : {}),
+    ...(covers === undefined ? {} : { covers: coversFrom(covers, `${where}.covers`) }),
   };
 };
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { entryOf, type Listable } from './entry-of.js';
 import { gateOf } from './gate.js';
 import { loadKnownFindings, parseKnownFindings, type KnownFinding } from './known-findings.js';
 
@@ -62,6 +63,24 @@ describe('a list of known findings', () => {
       'findings.json: findings[0]',
       /^expected only id, .*found "remdy"$/,
     ],
+    [
+      'nothing covered',
+      list({ ...entry, covers: [] }),
+      'findings.json: findings[0].covers',
+      /^expected a list of \{object, during, freedBy\}, found \[\]$/,
+    ],
+    [
+      'a use of an unknown free',
+      list({ ...entry, covers: [{ object: 'gendisk', during: 'del_gendisk' }] }),
+      'findings.json: findings[0].covers[0].freedBy',
+      /^expected a text, found nothing$/,
+    ],
+    [
+      'a misspelt place',
+      list({ ...entry, covers: [{ object: 'gendisk', during: 'f', freedby: 'g' }] }),
+      'findings.json: findings[0].covers[0]',
+      /^expected only object, during, freedBy, found "freedby"$/,
+    ],
   ])('is refused at the place that is wrong: %s', (_what, content, where, message) => {
     expect(caught(() => parseKnownFindings(content, 'findings.json'))).toMatchObject({
       code: 'LMP-324',
@@ -112,6 +131,50 @@ describe('a findings directory', () => {
   });
 });
 
+/** A finding that waits, reported by nobody. */
+const found = (id: string): Listable => ({ id, class: 'hang', object: 'mutex', used: [], freed: [] });
+
+describe('an entry that covers further places', () => {
+  const covers = [{ object: 'gendisk', during: 'mpath_remove_head_work', freedBy: 'sd_mpath_fail_probe' }];
+  const covering: KnownFinding = { ...entry, covers };
+  const use: Listable = {
+    id: 'UAF-f1c603',
+    class: 'use-after-free',
+    object: 'gendisk.mutex',
+    used: ['del_gendisk', 'mpath_remove_disk', 'mpath_remove_head_work', 'kworker/head#1.remove_work'],
+    freed: ['put_disk', 'sd_mpath_disk_release', 'sd_mpath_fail_probe'],
+  };
+
+  it('has what is used there after that free, under whatever id', () => {
+    expect(entryOf([covering], use)).toBe(covering);
+    expect(parseKnownFindings(list(covering), 'findings.json')).toEqual([covering]);
+  });
+
+  it.each([
+    ['of another object', { object: 'scsi_mpath_head.mutex' }],
+    ['of another function', { used: ['del_gendisk', 'sd_mpath_remove'] }],
+    ['after another free', { freed: ['put_disk', 'sd_mpath_remove'] }],
+    ['after a free that nobody told', { freed: [] }],
+    ['that is no use of freed memory', { class: 'refcount' as const }],
+  ])('has no finding %s', (_what, other) => {
+    expect(entryOf([covering], { ...use, ...other })).toBeUndefined();
+  });
+
+  it('knows a work by its task without the numbers', () => {
+    const during = 'kworker/head.remove_work';
+    expect(entryOf([{ ...entry, covers: covers.map((one) => ({ ...one, during })) }], use)).toBeDefined();
+  });
+
+  it('gives way to the entry that has the id', () => {
+    const own = { ...entry, id: use.id };
+    expect(entryOf([covering, own], use)).toBe(own);
+  });
+
+  it('is not gone while one of its places shows', () => {
+    expect(gateOf([covering], [use], { revision: 'v3', whole: true })).toMatchObject({ exit: 0, known: [covering] });
+  });
+});
+
 describe('the gate', () => {
   const scope = { revision: 'v3', whole: true };
   it.each([
@@ -121,8 +184,8 @@ describe('the gate', () => {
     ['listed and gone, but not all was explored', [], { ...scope, whole: false }, 0, [], 0],
     ['listed for another revision', ['UAF-3f9c2a'], { ...scope, revision: 'v2' }, 1, ['UAF-3f9c2a'], 0],
     ['nothing listed for it, nothing found', [], { ...scope, revision: 'fixed' }, 0, [], 0],
-  ])('%s', (_what, found, within, exit, unlisted, gone) => {
-    const gate = gateOf([entry], found, within);
+  ])('%s', (_what, ids, within, exit, unlisted, gone) => {
+    const gate = gateOf([entry], ids.map(found), within);
     expect([gate.exit, gate.unlisted, gate.gone.length]).toEqual([exit, unlisted, gone]);
   });
 });

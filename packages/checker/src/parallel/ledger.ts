@@ -40,7 +40,7 @@ export class Ledger {
   private readonly seen: Set<string>;
   private found: Found;
   private sums: SearchStats;
-  private partial: Found = NOTHING;
+  private partial: { readonly found: Found; readonly stats: SearchStats } = { found: NOTHING, stats: NO_STATS };
   /** The bound on preemptions kept something from being explored. */
   limited: boolean;
   /** Why nothing more is handed out; undefined: nobody said so. */
@@ -105,12 +105,16 @@ export class Ledger {
     if (this.left > 0) this.stopped ??= why;
   }
 
-  /** What came back and does not count yet: found all the same. */
+  /** What came back and does not count yet: found all the same, and what that took. */
   showPartial(): void {
-    this.partial = NOTHING;
+    let found = NOTHING;
+    let stats = NO_STATS;
     for (const result of this.back.values()) {
-      if (!(result instanceof Error)) this.partial = mergeFindings(this.partial, result.found);
+      if (result instanceof Error) continue;
+      found = mergeFindings(found, result.found);
+      stats = mergeStats(stats, result.found.stats);
     }
+    this.partial = { found, stats };
   }
 
   get stats(): SearchStats {
@@ -131,8 +135,8 @@ export class Ledger {
       complete: this.stopped === undefined && this.failed === undefined,
       bound:
         this.failed === undefined ? (this.stopped ?? `${within} ${modelText(this.bounds)}`) : 'stopped by an error',
-      ...mergeFindings(this.found, this.partial),
-      stats: this.stats,
+      ...mergeFindings(this.found, this.partial.found),
+      stats: mergeStats(this.stats, this.partial.stats),
     };
   }
 

@@ -61,7 +61,7 @@ describe('findings, made in the threads', () => {
   it('are not made smaller where a list tells them', async () => {
     const [one] = (await run([toyProgram('crowd', warning)], { collect: () => ({}) })).results[0]?.findings ?? [];
     if (one === undefined) throw new Error('nothing was found');
-    const listed = [one.id];
+    const listed = [{ id: one.id }];
     const { results } = await run([toyProgram('crowd', warning)], {
       collect: () => ({ listed, listedShrinkSteps: 0 }),
     });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { gateOf, storyOf, type Finding, type KnownFinding } from '@libmultipath/checker';
+import { entryOf, gateOf, storyOf, type Finding, type KnownFinding } from '@libmultipath/checker';
 import type { CheckFinding, CheckRevision, CheckScenario, CheckStates, FindingStory } from '@libmultipath/contract';
 import { boundOf, lookBoundOf } from './bound-of.js';
 import { checkedProgram } from './check-program.js';
@@ -48,9 +48,11 @@ export const expectedRevision = (revision: string, remedied: boolean): string =>
 const verdictOf = (findings: readonly Finding[], { reached }: Explored): CheckScenario['verdict'] =>
   findings.length > 0 ? 'fail' : reached ? 'pass' : 'incomplete';
 
-const documented = (finding: Finding, known: boolean): CheckFinding => {
+const documented = (finding: Finding, entry: string | undefined): CheckFinding => {
   const { id, functions, sites, tasks, switches, events, message, replay, object } = finding;
-  return { id, class: finding.class, object, functions, sites, tasks, switches, events, message, replay, known };
+  const known = entry !== undefined;
+  const as = known && entry !== id ? { as: entry } : {};
+  return { id, class: finding.class, object, functions, sites, tasks, switches, events, message, replay, known, ...as };
 };
 
 /** Holds what was found to the lists. */
@@ -68,9 +70,8 @@ export const assemble = (
     const { chosen } = job;
     const { exploration, reached, error, findings = [] } = explored;
     const list = (known.get(chosen.driver) ?? []).filter(({ revisions }) => revisions.includes(expectedOn));
-    const entryOf = ({ id }: Finding): KnownFinding | undefined => list.find((entry) => entry.id === id);
     for (const finding of findings) {
-      const entry = entryOf(finding);
+      const entry = entryOf(list, finding);
       if (entry !== undefined) listed.set(finding.id, entry);
     }
     const { executions, states, ...stats } = exploration.stats;
@@ -80,7 +81,7 @@ export const assemble = (
       driver: chosen.driver.name,
       verdict: verdictOf(findings, { exploration, reached }),
       bound: error === undefined ? exploration.bound : `failed: ${error.message}`,
-      findings: findings.map((finding) => documented(finding, entryOf(finding) !== undefined)),
+      findings: findings.map((finding) => documented(finding, entryOf(list, finding)?.id)),
       stats: {
         executions,
         steps: stats.steps,
@@ -104,7 +105,7 @@ export const assemble = (
     const ids = rows.filter(({ job }) => job.chosen.driver === driver).flatMap(({ findings }) => findings);
     const gate = gateOf(
       list.filter((entry) => wasExplored(entry, driver)),
-      ids.map(({ id }) => id),
+      ids,
       { revision, whole: true },
     );
     return gate.gone.map(({ id }) => id);
@@ -137,7 +138,7 @@ const unseenOf = (
   const missing = [...known].flatMap(([driver, list]) => {
     const own = rows.filter(({ job }) => job.chosen.driver === driver);
     const names = own.map(({ row }) => row.name);
-    const seen = new Set(own.flatMap(({ findings }) => findings.map(({ id }) => id)));
+    const seen = new Set(own.flatMap(({ findings }) => findings.map((finding) => entryOf(list, finding)?.id)));
     const about = ({ shownBy }: KnownFinding): boolean => shownBy?.some((name) => names.includes(name)) ?? true;
     const due = list.filter((entry) => entry.revisions.includes(revision) && about(entry) && isOpen(entry));
     return due.map(({ id }) => id).filter((id) => !seen.has(id));

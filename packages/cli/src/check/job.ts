@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Exploration, Finding, ProgramSource } from '@libmultipath/checker';
+import type { Exploration, Finding, Listed, ProgramSource } from '@libmultipath/checker';
 import type { Chosen } from '../selection.js';
 import type { Profile } from './models.js';
 
@@ -32,6 +32,6 @@ export interface ExploreContext {
   readonly progress: (text: string) => void;
   /** Told once of each program that is too large for its bound, while it is explored. */
   readonly tooLarge?: (text: string) => void;
-  /** Ids that are expected of a job. */
-  readonly listed?: (job: Job) => readonly string[];
+  /** What is expected of a job. */
+  readonly listed?: (job: Job) => readonly Listed[];
 }

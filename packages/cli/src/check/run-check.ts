@@ -228,7 +228,9 @@ const check = async (
             profile.name,
             main.remedies.length > 0 && profile.name !== against?.revision,
           );
-          return (known.get(driver) ?? []).flatMap(({ id, revisions }) => (revisions.includes(expected) ? [id] : []));
+          return (known.get(driver) ?? []).flatMap(({ id, covers = [], revisions }) =>
+            revisions.includes(expected) ? [{ id, covers }] : [],
+          );
         },
         ...(flags.time === undefined ? {} : { timeMs: flags.time * 1_000 }),
       },

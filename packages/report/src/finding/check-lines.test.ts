@@ -39,6 +39,18 @@ it('gives a scenario a row, and each finding a line with what the list says of i
   expect(second).toMatch(/, the library’s, not listed$/);
 });
 
+it('gives further places of one entry a line together, and counts them as that entry', () => {
+  const style: CheckStyle = { colour: false, known: () => ({ status: 'real', title: 'a title' }) };
+  const place = (id: string): CheckFinding => ({ ...listed, id, as: listed.id });
+  const findings = [listed, place('UAF-00000a'), place('UAF-00000b')];
+  const [, ...lines] = checkScenarioLines(row('fail', findings), style);
+  expect(lines.slice(1)).toEqual([`      UAF-00000a and 1 more  use-after-free, known: ${listed.id} at other places`]);
+  expect(checkScenarioLines(row('fail', findings.slice(0, 2)), style).at(-1)).toBe(
+    `      UAF-00000a  use-after-free, known: ${listed.id} at another place`,
+  );
+  expect(checkSummaryLines(document([row('fail', findings)]))[0]).toBe('v3: 0 pass, 1 fail, 1 finding, all known');
+});
+
 it('sums up each revision: one finding of two scenarios is one', () => {
   const against = { revision: 'fixed', complete: false, bound: 'stopped', scenarios: [row('incomplete')], gone: [] };
   const both = document([row('fail', [listed]), row('fail', [listed])], { gone: ['HANG-000000'], against });

@@ -35,6 +35,19 @@ const findingLine = (finding: CheckFinding, { known }: CheckStyle): string => {
   return `      ${finding.id}  ${printable(parts.join(', '))}`;
 };
 
+/** `UAF-f1c603 and 27 more  use-after-free in del_gendisk(), …: UAF-4f6884 at other places`: a line for each entry. */
+const coveredLines = (findings: readonly CheckFinding[]): string[] => {
+  const byEntry = new Map<string, CheckFinding[]>();
+  for (const finding of findings) {
+    if (finding.as !== undefined) byEntry.set(finding.as, [...(byEntry.get(finding.as) ?? []), finding]);
+  }
+  return [...byEntry].map(([entry, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
+    const where = others.length === 0 ? 'another place' : 'other places';
+    return `      ${first?.id ?? ''}${more}  ${first?.class ?? ''}, known: ${entry} at ${where}`;
+  });
+};
+
 /** Steps, states and time of a search. */
 const effort = ({ stats: { steps, replayedSteps, states, seconds } }: CheckScenario): string => {
   const many = (value: number): string => value.toLocaleString('en-US');
@@ -50,10 +63,13 @@ export const checkScenarioLines = (row: CheckScenario, style: CheckStyle): strin
   return [
     `  ${verdict} ${printable(row.name).padEnd(NAME_COLUMNS)} ${printable(row.bound)}; ${size}`,
     ...(style.verbose === true ? [colours.dim(effort(row))] : []),
-    ...row.findings.map((finding) => {
-      const line = findingLine(finding, style);
-      return finding.known ? line : colours.bad(line);
-    }),
+    ...row.findings
+      .filter((finding) => finding.as === undefined)
+      .map((finding) => {
+        const line = findingLine(finding, style);
+        return finding.known ? line : colours.bad(line);
+      }),
+    ...coveredLines(row.findings),
   ];
 };
 
@@ -61,7 +77,7 @@ const counted = (count: number, what: string): string => `${String(count)} ${wha
 
 const countsOf = ({ scenarios, gone }: CheckRevision): string => {
   const of = (verdict: CheckScenario['verdict']): number => scenarios.filter((one) => one.verdict === verdict).length;
-  const ids = new Set(scenarios.flatMap(({ findings }) => findings.map(({ id }) => id)));
+  const ids = new Set(scenarios.flatMap(({ findings }) => findings.map(({ id, as = id }) => as)));
   const unlisted = new Set(
     scenarios.flatMap(({ findings }) => findings.filter(({ known }) => !known).map(({ id }) => id)),
   );

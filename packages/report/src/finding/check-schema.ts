@@ -43,6 +43,7 @@ const finding = z.strictObject({
   message: z.string(),
   replay: z.string(),
   known: z.boolean(),
+  as: findingName.exactOptional(),
   owner: z.enum(['driver', 'library']).exactOptional(),
 });
 
