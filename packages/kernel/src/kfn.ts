@@ -3,7 +3,8 @@ import { Activation } from './calls.js';
 import { current, currentMachineOrNone } from './current.js';
 import { Places } from './frame.js';
 import type { KObject } from './object.js';
-import { Step, traitsOf, type Access, type StepOptions, type Steps, type StepTraits } from './step.js';
+import { isGarbage } from './memory/garbage.js';
+import { ONCE, Step, traitsOf, type Access, type StepOptions, type Steps, type StepTraits } from './step.js';
 
 /** A kernel function of the model. */
 export type KernelFunction<A extends readonly unknown[], R> = (...args: A) => Steps<R>;
@@ -53,5 +54,5 @@ export const makeStep = (
   const task = current();
   const frame = task.frame ?? task.root;
   const nth = frame?.count(op, object, field) ?? 0;
-  return new Step(op, object, field, access, frame?.fn ?? task.name, nth, traitsOf(options));
+  return new Step(op, object, field, access, frame?.fn ?? task.name, nth, isGarbage(object) ? ONCE : traitsOf(options));
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { current } from './current.js';
 import { checkPointer } from './memory/check.js';
+import { isGarbage } from './memory/garbage.js';
 import type { KObject } from './object.js';
-import { Step, UNBEGUN, type Access, type Comparable, type StepTraits, type Steps } from './step.js';
+import { ONCE, Step, UNBEGUN, type Access, type Comparable, type StepTraits, type Steps } from './step.js';
 
 /** A primitive that is one step: what is the same each time it is used. */
 export interface Primitive<T extends KObject, A, R> {
@@ -65,7 +66,8 @@ export class Operation<T extends KObject, A, R> extends Step {
   private begin(): void {
     const { primitive, field } = this;
     const object = this.pointer ?? checkPointer<T>(undefined, primitive.pointerField ?? fieldOf(field));
-    primitive.before?.(this, object);
+    if (isGarbage(object)) this.traits = ONCE;
+    else primitive.before?.(this, object);
     const task = current();
     const frame = task.frame ?? task.root;
     if (frame === undefined) {

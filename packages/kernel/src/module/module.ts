@@ -2,6 +2,7 @@
 import { currentMachine } from '../current.js';
 import { E } from '../errno/errno.js';
 import { makeStep } from '../kfn.js';
+import { checkLive } from '../memory/check.js';
 import type { Machine } from '../machine.js';
 import { KObject } from '../object.js';
 import { FULL, type Steps } from '../step.js';
@@ -51,6 +52,7 @@ export class module extends KObject {
 
 /** Its `struct module` lies in the memory that the unload freed. */
 const checkMapped = (mod: module): void => {
+  checkLive(mod);
   if (mod.state !== 'gone') return;
   currentMachine().oops(
     'module',
