@@ -13,8 +13,10 @@ export function* class_device_add(dev: device): Steps<number> {
   return error;
 }
 
-/** Kernel: device_del() of a device with a class. Context: may sleep. */
+/**
+ * Kernel: device_del() of a device with a class. Context: may sleep. Where it is not on the list any more klist_del()
+ * follows a NULL pointer; device_del() has reported it, and there is no reference of the list to put.
+ */
 export function* class_device_del(dev: device): Steps<void> {
-  yield* device_del(dev);
-  yield* put_device(dev);
+  if (yield* device_del(dev)) yield* put_device(dev);
 }

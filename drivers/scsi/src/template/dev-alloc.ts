@@ -47,7 +47,7 @@ const scsi_mpath_find_head = kfn(
  */
 const scsi_mpath_alloc_head = kfn(
   'scsi_mpath_alloc_head',
-  function* ({ lib, globals, naming, made }: Template, vpd_id: string): Steps<scsi_mpath_head | null> {
+  function* ({ lib, globals, parts, naming, made }: Template, vpd_id: string): Steps<scsi_mpath_head | null> {
     const index = yield* ida_alloc(globals.scsi_multipath_dev_ida);
     const { multipath_iopolicy, scsi_mpath_device_class } = globals;
     const begun = yield* lib.begin_head();
@@ -64,7 +64,7 @@ const scsi_mpath_alloc_head = kfn(
       yield* kfree(head);
       return null;
     }
-    head.dev.release = () => scsi_mpath_head_release({ lib, globals }, head);
+    head.dev.release = () => scsi_mpath_head_release({ lib, globals, parts }, head);
     head.dev.groups = scsi_mpath_device_groups(lib, head, naming.id);
     head.dev.name = naming.device(index);
     return head;

@@ -15,7 +15,7 @@ import { class_device_del } from './class-device.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
 import type { Template } from './template.js';
 
-type HeadUser = Pick<Template, 'lib' | 'globals'>;
+type HeadUser = Pick<Template, 'lib' | 'globals' | 'parts'>;
 
 /** Text of the module, whoever calls it. Part of scsi_mpath_head_release(), v3. */
 const free_head = kfn('scsi_mpath_head_release', (head: scsi_mpath_head): Steps<void> => kfree(head));
@@ -26,8 +26,9 @@ const free_head = kfn('scsi_mpath_head_release', (head: scsi_mpath_head): Steps<
  */
 export const scsi_mpath_head_release = kfn(
   'scsi_mpath_head_release',
-  function* ({ lib, globals }: HeadUser, head: scsi_mpath_head): Steps<void> {
+  function* ({ lib, globals, parts }: HeadUser, head: scsi_mpath_head): Steps<void> {
     yield* ida_free(globals.scsi_multipath_dev_ida, head.index);
+    yield* parts.before_release(head.mpath_head);
     yield* lib.release_head(head.mpath_head, () => free_head(head));
   },
 );

@@ -12,6 +12,7 @@ import type {
   mpath_iopolicy_e,
   spinlock_t,
   Steps,
+  work_struct,
 } from '@libmultipath/driver-kit';
 import type { scsi_mpath_device } from './scsi-mpath-device.js';
 import type { scsi_mpath_head } from './scsi-mpath-head.js';
@@ -25,6 +26,7 @@ export interface LibraryPath extends KObject {
 export interface LibraryHead extends KObject {
   readonly requeue_list: bio_list;
   readonly requeue_lock: spinlock_t;
+  readonly requeue_work: work_struct | null;
 }
 
 /** What a multipath disk is allocated with. */

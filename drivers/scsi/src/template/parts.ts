@@ -37,6 +37,8 @@ export interface TemplateParts {
   readonly may_remove_disk: (disk: sd_mpath_disk) => boolean;
   /** The head's disk was unlisted: what is it to the path that would bring the next one? */
   readonly old_disk: OldDisk;
+  /** The last reference on the head is gone. Context: may sleep. */
+  readonly before_release: (head: LibraryHead) => Steps<void>;
 }
 
 /** The posted revision: 3 July 2026. */
@@ -66,4 +68,6 @@ export const v3TemplateParts: TemplateParts = {
   may_remove_disk: () => true,
   // sd_mpath_probe() finds none, and mpath_alloc_head_disk() overwrites the head's pointer.
   old_disk: forgotten,
+  // mpath_put_disk() has flushed, before the clones of the path that went last had ended.
+  *before_release() {},
 };

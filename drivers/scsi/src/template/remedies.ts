@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { kref_get_unless_zero } from '@libmultipath/driver-kit';
+import { flush_work, kref_get_unless_zero } from '@libmultipath/driver-kit';
 import { SCSI_ACCESS_STATE_MASK } from '../environment/access-states.js';
 import { errors } from '../errors.js';
 import { v3TemplateParts, type TemplateParts } from './parts.js';
@@ -97,6 +97,12 @@ export const templateRemedies: readonly TemplateRemedy[] = [
     removes: 'a disk that is brought before the old one is put, and taken for it',
     inC: 'Where the disk is unlisted `head->disk_leaving` is set, `sd_mpath_disk_release()` ends it with `store_release_wake_up()` after `mpath_put_disk()`, and `sd_mpath_probe()`, when it finds no disk, drops `sd_mpath_disks_lock`, waits for that with `wait_var_event()` and looks again.',
     change: { old_disk: waited_for },
+  },
+  {
+    name: 'release-flushes-requeue',
+    removes: 'a head that is freed with `requeue_work` pending, after a clone that failed late',
+    inC: '`scsi_mpath_head_release()` calls `flush_work(&head->mpath_head.requeue_work)` before `mpath_head_uninit()`.',
+    change: { before_release: ({ requeue_work }) => flush_work(requeue_work) },
   },
 ];
 

@@ -6,7 +6,7 @@ import { checkLive } from '../memory/check.js';
 import { KObject } from '../object.js';
 import type { Named, NoSteps } from '../printk/printk.js';
 import { kref, kref_get, kref_put } from '../refcount/kref.js';
-import { nothing, type Steps } from '../step.js';
+import type { Steps } from '../step.js';
 import { kobject, type attribute_group } from './kobject.js';
 import { addGroup } from './sysfs-group.js';
 
@@ -98,23 +98,27 @@ const leave = (kobj: kobject): void => {
   kobj.links.clear();
 };
 
-/** Kernel: device_del(): uevent; waits for running attribute methods; then all is gone from sysfs. */
-export function* device_del(dev: device): Steps<void> {
+/**
+ * Kernel: device_del(): uevent; waits for running attribute methods; then all is gone from sysfs.
+ * @returns was it there? The kernel gives nothing, and does not come back where it was not.
+ */
+export function* device_del(dev: device): Steps<boolean> {
   const { kobj } = dev;
   const { parent } = kobj;
   yield makeStep('device_del', kobj, 'sd', 'update', {
     enabled: () => kobj.active === 0 || kobj.alloc.freedAt !== undefined,
-    tells: nothing,
+    tells: () => kobj.state_in_sysfs,
     ...(parent === null ? {} : { also: [{ object: parent, field: 'sd', access: 'update' }] }),
   });
   checkLive(dev);
   if (!kobj.state_in_sysfs) {
     // The kernel follows pointers here that device_add() would have set.
     currentMachine().report('stale-state', `WARNING: device_del: ${dev.name || 'a device'} was never added`, dev);
-    return;
+    return false;
   }
   kobject_uevent(kobj, 'remove');
   leave(kobj);
+  return true;
 }
 
 /** Kernel: get_device(). */

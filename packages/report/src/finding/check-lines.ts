@@ -35,7 +35,7 @@ const findingLine = (finding: CheckFinding, { known }: CheckStyle): string => {
   return `      ${finding.id}  ${printable(parts.join(', '))}`;
 };
 
-/** `UAF-f1c603 and 27 more  use-after-free in del_gendisk(), …: UAF-4f6884 at other places`: a line for each entry. */
+/** `UAF-75e4a0 and 3 more  use-after-free, known: UAF-9a2a1c at other places`: a line for each entry. */
 const coveredLines = (findings: readonly CheckFinding[]): string[] => {
   const byEntry = new Map<string, CheckFinding[]>();
   for (const finding of findings) {
