@@ -57,6 +57,8 @@ export {
   scenarioSchema,
 } from '@libmultipath/scenario';
 export { explore, sample, type Exploration, type ExploreOptions } from '@libmultipath/checker';
+export { CLEAN, exploreShape, shapesOn, type ShapeExplored } from './whole/explore-shape.js';
+export { readWholeRecord, type WholeRecord, type WholeShape } from './whole/whole-record.js';
 export { checkDriver, type ContractOptions, type ContractResult } from './contract/check-driver.js';
 export type { ContractFinding } from './contract/finding.js';
 export { contractRules, type ContractExceptions, type ContractRule } from './contract/rules.js';

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/** Tasks that a set of tasks can tell apart: two sets and a bit fit one number. */
-export const MAX_TASKS = 25;
+/** Tasks that a set of tasks can tell apart: the bits of a number, but for that of {@link OVER}. */
+export const MAX_TASKS = 31;
+
+/** Number of a task that was over before it was met: it stands in no set of a future, and its own bit tells nothing. */
+export const OVER = 31;
 
 /**
  * `taken`: the step is taken. `waits`: it is what a task waits before, and its past is its
@@ -14,7 +17,8 @@ export interface Kind {
   readonly task: number;
   readonly footprint: number;
   readonly manner: Manner;
-  readonly futures: Map<number, Future>;
+  /** By their past, then by what is first. */
+  readonly futures: Map<number, Map<number, Future>>;
 }
 
 /**
@@ -46,18 +50,20 @@ export class Futures {
     const key = (footprint * 32 + task) * 4 + MANNERS.indexOf(manner);
     let kind = this.kinds.get(key);
     if (kind === undefined) {
-      kind = { task, footprint, manner, futures: new Map<number, Future>() };
+      kind = { task, footprint, manner, futures: new Map<number, Map<number, Future>>() };
       this.kinds.set(key, kind);
     }
     return kind;
   }
 
   of(kind: Kind, past: number, first: number, begins: boolean): Future {
-    const key = (past * 2 ** MAX_TASKS + first) * 2 + Number(begins);
-    let future = kind.futures.get(key);
+    let alike = kind.futures.get(past);
+    if (alike === undefined) kind.futures.set(past, (alike = new Map<number, Future>()));
+    const key = first * 2 + Number(begins);
+    let future = alike.get(key);
     if (future === undefined) {
       future = { id: this.all.length, kind, past, first, begins };
-      kind.futures.set(key, future);
+      alike.set(key, future);
       this.all.push(future);
     }
     return future;

@@ -13,7 +13,7 @@ import { ASLEEP, ENABLED, WANTED, type SearchNode, type SearchPath } from '../se
 import { Names } from './fingerprint.js';
 import { Folding } from './folding.js';
 import { EVERYTHING, Footprints } from './footprints.js';
-import { Futures, MAX_TASKS } from './futures.js';
+import { Futures, MAX_TASKS, OVER } from './futures.js';
 import { Place } from './place.js';
 import { Places, placesOf } from './places.js';
 import { Renaming } from './renaming.js';
@@ -241,13 +241,14 @@ export class Revisits {
     for (let i = 0; i < tasks.length; i++) {
       const task = tasks[i];
       if (task === undefined) continue;
-      const number = this.numberOf(this.state.taskName(task, machine));
-      if (number >= MAX_TASKS) place.spoiled = true;
+      const number = this.numberOf(task, this.state.taskName(task, machine));
+      if (number === undefined) place.spoiled = true;
       for (const { state, renaming } of this.others ?? []) {
-        renaming.meetTask(number, this.numberOf(state.taskName(task, machine)));
+        const other = this.numberOf(task, state.taskName(task, machine));
+        if (number !== undefined && number !== OVER && other !== undefined) renaming.meetTask(number, other);
       }
-      place.numbers[i] = number;
-      place.tasks |= 1 << number;
+      place.numbers[i] = number ?? OVER;
+      place.tasks |= 1 << (number ?? OVER);
       place.pending[i] = task.pending === undefined ? -1 : this.footprintOf(i, task.pending);
     }
   }
@@ -262,12 +263,14 @@ export class Revisits {
     return footprint;
   }
 
-  private numberOf(name: number): number {
-    let number = this.numbers.get(name);
-    if (number === undefined) {
-      number = this.numbers.size;
-      this.numbers.set(name, number);
-    }
+  /** undefined: there are too many tasks. */
+  private numberOf({ done }: Task, name: number): number | undefined {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    if (done) return OVER;
+    const number = this.numbers.size;
+    if (number >= MAX_TASKS) return undefined;
+    this.numbers.set(name, number);
     return number;
   }
 }

@@ -9,7 +9,7 @@ const few = fc.oneof(fc.nat({ max: 3 }), int32);
 const visit = fc.record({
   a: few,
   b: few,
-  asleep: fc.nat({ max: 2 ** 25 - 1 }),
+  asleep: fc.nat({ max: 2 ** 31 - 1 }),
   futures: fc.array(fc.nat({ max: 4 }), { maxLength: 5 }),
 });
 
