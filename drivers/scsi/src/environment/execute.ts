@@ -2,6 +2,7 @@
 import {
   completion,
   checkLive,
+  currentMachine,
   E,
   HZ,
   jiffies,
@@ -52,6 +53,17 @@ function* blk_queue_enter(q: scsi_queue): Steps<number> {
   return 0;
 }
 
+/**
+ * The tag goes back, and with it whoever waited on the stack. Kernel: blk_mq_free_request(). Pure: whoever ended the
+ * command has touched it for the last time before its waiter went on, so this comes after every access. What is freed
+ * is no part of a state, and there are some fifty commands behind a scan.
+ */
+const blk_mq_free_request = (cmd: scsi_cmnd, done: completion): void => {
+  const freedAt = currentMachine().here();
+  cmd.alloc.freedAt = freedAt;
+  done.alloc.freedAt = freedAt;
+};
+
 const FAILFAST = REQ_FAILFAST_DEV | REQ_FAILFAST_TRANSPORT | REQ_FAILFAST_DRIVER;
 
 /**
@@ -76,6 +88,7 @@ export const scsi_execute_cmd = kfn(
     yield* blk_mq_insert_request(q, cmd, true);
     yield* blk_mq_run_hw_queue(q);
     yield* wait_for_completion(done);
+    blk_mq_free_request(cmd, done);
     return { result: cmd.result, sshdr: scsi_normalize_sense(cmd.sense_buffer), data: cmd.data };
   },
 );
