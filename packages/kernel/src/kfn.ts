@@ -3,7 +3,7 @@ import { Activation } from './calls.js';
 import { current, currentMachineOrNone } from './current.js';
 import { Places } from './frame.js';
 import type { KObject } from './object.js';
-import { isGarbage } from './memory/garbage.js';
+import { isUninitialised } from './memory/uninitialised.js';
 import { ONCE, Step, traitsOf, type Access, type StepOptions, type Steps, type StepTraits } from './step.js';
 
 /** A kernel function of the model. */
@@ -54,5 +54,7 @@ export const makeStep = (
   const task = current();
   const frame = task.frame ?? task.root;
   const nth = frame?.count(op, object, field) ?? 0;
-  return new Step(op, object, field, access, frame?.fn ?? task.name, nth, isGarbage(object) ? ONCE : traitsOf(options));
+  // Of a pointer that was never set they are garbage: the step waits for nothing, and faults.
+  const traits = isUninitialised(object) ? ONCE : traitsOf(options);
+  return new Step(op, object, field, access, frame?.fn ?? task.name, nth, traits);
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { current } from './current.js';
 import { checkPointer } from './memory/check.js';
-import { isGarbage } from './memory/garbage.js';
+import { isUninitialised } from './memory/uninitialised.js';
 import type { KObject } from './object.js';
 import { ONCE, Step, UNBEGUN, type Access, type Comparable, type StepTraits, type Steps } from './step.js';
 
@@ -66,7 +66,8 @@ export class Operation<T extends KObject, A, R> extends Step {
   private begin(): void {
     const { primitive, field } = this;
     const object = this.pointer ?? checkPointer<T>(undefined, primitive.pointerField ?? fieldOf(field));
-    if (isGarbage(object)) this.traits = ONCE;
+    // What it would ask of the object is garbage: the step waits for nothing, and faults.
+    if (isUninitialised(object)) this.traits = ONCE;
     else primitive.before?.(this, object);
     const task = current();
     const frame = task.frame ?? task.root;

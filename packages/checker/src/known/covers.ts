@@ -16,8 +16,8 @@ export interface Covers {
   readonly freedBy: string;
 }
 
-/** What of a finding is looked at. */
-interface Use extends Places {
+/** What of a finding tells whether it is one of them. */
+export interface Use extends Places {
   readonly class: ReportClass;
   readonly object: string;
 }

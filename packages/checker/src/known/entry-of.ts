@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ReportClass } from '@libmultipath/kernel';
-import type { Places } from '../finding/places.js';
-import { isCovered } from './covers.js';
+import { isCovered, type Use } from './covers.js';
 import type { KnownFinding } from './known-findings.js';
 
 /** What of an entry tells which findings are its own. */
 export type Listed = Pick<KnownFinding, 'id' | 'covers'>;
 
 /** What of a finding an entry is told by. */
-export interface Listable extends Places {
+export interface Listable extends Use {
   readonly id: string;
-  readonly class: ReportClass;
-  readonly object: string;
 }
 
 /** The entry of a finding: the one with its id, or the first that covers it. */

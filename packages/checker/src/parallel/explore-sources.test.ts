@@ -184,14 +184,16 @@ describe('a checkpoint', () => {
     if (checkpoint === undefined) throw new Error('nothing was left');
     expect(bytes(await run(large, { ...plan, resume: checkpoint }))).toBe(straight);
     for (const workers of [0, 2]) {
-      const whole = { wholeSteps: 1_000_000_000 };
-      const late = await run([toyProgram('crowd', { tasks: 8, writes: 4 })], { workers, timeMs: 500, ...whole });
+      const late = await run([toyProgram('crowd', { tasks: 8, writes: 4 })], { workers, timeMs: 500 });
       expect(late.results[0]?.exploration.bound).toBe('stopped after 500 milliseconds');
-      // What the part took that was told to stop in the middle; a thread may not have begun by then.
-      const { executions = 0 } = late.results[0]?.exploration.stats ?? {};
-      expect(workers > 0 || executions > 0).toBe(true);
       expect(late.checkpoint?.programs).toHaveLength(1);
     }
+  });
+
+  it('comes with what the part took that was told to stop in the middle', async () => {
+    const plan = { workers: 0, timeMs: 500, wholeSteps: 1_000_000_000 };
+    const { results } = await run([toyProgram('crowd', { tasks: 8, writes: 4 })], plan);
+    expect(results[0]?.exploration.stats.executions).toBeGreaterThan(0);
   });
 
   it('replaces the one before whole or not at all', async () => {

@@ -4,7 +4,7 @@
 export const MAX_TASKS = 31;
 
 /** Number of a task that was over before it was met: it stands in no set of a future, and its own bit tells nothing. */
-export const OVER = 31;
+export const OVER = MAX_TASKS;
 
 /**
  * `taken`: the step is taken. `waits`: it is what a task waits before, and its past is its

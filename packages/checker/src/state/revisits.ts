@@ -245,7 +245,8 @@ export class Revisits {
       if (number === undefined) place.spoiled = true;
       for (const { state, renaming } of this.others ?? []) {
         const other = this.numberOf(task, state.taskName(task, machine));
-        if (number !== undefined && number !== OVER && other !== undefined) renaming.meetTask(number, other);
+        // Of one that is over there is nothing to rename.
+        if (isMember(number) && isMember(other)) renaming.meetTask(number, other);
       }
       place.numbers[i] = number ?? OVER;
       place.tasks |= 1 << (number ?? OVER);
@@ -274,6 +275,9 @@ export class Revisits {
     return number;
   }
 }
+
+/** Does a task with this number stand in sets of tasks? */
+const isMember = (number: number | undefined): number is number => number !== undefined && number !== OVER;
 
 /** Can more than one task go on? */
 const hasChoice = ({ marks, tasks }: SearchNode): boolean => {

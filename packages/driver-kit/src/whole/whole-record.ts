@@ -13,10 +13,10 @@ const shape = z.strictObject({
   /** By which rule two states were one: decision 0007. */
   states: z.enum(['all', 'all-forgetting']),
   /** First and repeated. */
-  steps: z.int().min(0),
-  newSteps: z.int().min(0),
+  steps: z.int().min(1),
+  newSteps: z.int().min(1),
   /** States that were told apart. */
-  met: z.int().min(0),
+  met: z.int().min(1),
   cpuS: z.number().min(0),
 });
 

@@ -29,14 +29,6 @@ export class uninitialised_value extends KObject {
   }
 }
 
-/**
- * Was this pointer never set? What a primitive would ask of the object, whether a lock is free, where a work is queued,
- * is garbage then: the step waits for nothing, and faults.
- */
-export const isGarbage = (object: KObject): boolean =>
-  // The first costs less, and is the case for all but what is wrong.
-  object.alloc.freedAt !== undefined && object instanceof uninitialised_value;
-
 /** Kernel: kmsan_report(): a value decided something, or left the kernel. The task goes on. */
 export const reportUse = (value: uninitialised_value): void => {
   const task = currentOrNone();
